@@ -1,0 +1,84 @@
+import { z } from "zod";
+
+const Label = z.object({ name: z.string() });
+
+/** What can happen, in our words. GitHub's words stop at webhook/translate.ts. */
+export const Event = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("issue-opened"), labels: z.array(z.string()) }),
+  z.object({ kind: z.literal("issue-labelled"), label: z.string() }),
+  z.object({ kind: z.literal("issue-unlabelled"), label: z.string() }),
+  /** `bodyBefore` is there only when the body changed: GitHub sends the text that was replaced. */
+  z.object({ kind: z.literal("issue-edited"), bodyBefore: z.string().optional(), bodyAfter: z.string() }),
+  z.object({ kind: z.literal("issue-closed"), stateReason: z.string().optional(), at: z.string() }),
+  z.object({ kind: z.literal("issue-reopened") }),
+  z.object({ kind: z.literal("issue-assigned"), login: z.string() }),
+  z.object({ kind: z.literal("issue-unassigned"), login: z.string() }),
+  z.object({ kind: z.literal("issue-deleted") }),
+  z.object({
+    kind: z.literal("issue-transferred"),
+    to: z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() }).optional(),
+  }),
+  z.object({ kind: z.literal("comment-created"), commentId: z.number(), body: z.string() }),
+  /** Only comments of this app are of interest when edited: that is how check boxes are ticked. */
+  z.object({
+    kind: z.literal("comment-edited"),
+    commentId: z.number(),
+    body: z.string(),
+    bodyBefore: z.string(),
+  }),
+  z.object({ kind: z.literal("comment-deleted"), commentId: z.number() }),
+  /** A sub-issue or another issue changed state: whoever tracks it wants to know. */
+  z.object({
+    kind: z.literal("sub-issue-changed"),
+    child: z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() }),
+    change: z.enum(["added", "removed", "closed", "reopened"]),
+    stateReason: z.string().optional(),
+  }),
+  /** A pull request was merged whose text or branch may name a preventive action. */
+  z.object({
+    kind: z.literal("pull-request-merged"),
+    number: z.number(),
+    title: z.string(),
+    body: z.string(),
+    mergeCommit: z.string(),
+    url: z.string(),
+  }),
+  z.object({
+    kind: z.literal("installation-changed"),
+    change: z.enum(["created", "deleted", "suspended", "unsuspended"]),
+    account: z.string(),
+  }),
+  z.object({
+    kind: z.literal("repository-changed"),
+    change: z.enum([
+      "renamed",
+      "transferred",
+      "archived",
+      "unarchived",
+      "deleted",
+      "publicized",
+      "privatized",
+      "added",
+      "removed",
+    ]),
+    repositoryId: z.number(),
+    owner: z.string(),
+    repo: z.string(),
+  }),
+  z.object({
+    kind: z.literal("label-changed"),
+    change: z.enum(["renamed", "deleted"]),
+    before: z.string(),
+    after: Label.optional(),
+  }),
+  // The clock's deliveries.
+  /** Bring the status comment of an issue up to date: clicks that came close together end in one write. */
+  z.object({ kind: z.literal("refresh-due") }),
+  /** `week` is an ISO week, `2026-W47`; `asked` when a person asked for it now. */
+  z.object({ kind: z.literal("digest-due"), week: z.string(), asked: z.boolean() }),
+  z.object({ kind: z.literal("reminders-due"), day: z.string() }),
+  /** Look at every postmortem of a repository as if its events had come. */
+  z.object({ kind: z.literal("reconcile-due"), since: z.string().optional() }),
+]);
+export type Event = Readonly<z.infer<typeof Event>>;
+export type EventKind = Event["kind"];
