@@ -24,7 +24,12 @@ const Team = z.strictObject({
     .array(z.strictObject({ who: z.string(), from: Day, until: Day }))
     .default([])
     .meta({ description: "Who is away, both days included." }),
-  "max-open": z.int().min(1).max(100).default(5).meta({ description: "Open postmortems a person may hold at once." }),
+  "max-open": z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: "Open postmortems a person may hold at once; by default no cap." }),
 });
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'write the time as "09:00"');

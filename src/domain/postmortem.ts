@@ -73,7 +73,8 @@ export const Postmortem = z.object({
   closedAnyway: z.object({ by: z.string(), reason: z.string(), at: z.string() }).optional(),
   restricted: z.boolean().default(false),
   drill: z.boolean().default(false),
-  statusCommentId: z.number().optional(),
+  /** True from the choice of the team until everything has been written: a start that was cut short goes on from here. */
+  starting: z.boolean().default(false),
 });
 export type Postmortem = Readonly<z.infer<typeof Postmortem>>;
 

@@ -1,0 +1,66 @@
+import type { Delivery } from "./delivery.ts";
+import type { InstallationId, IssueRef } from "./ids.ts";
+import type { Postmortem } from "./postmortem.ts";
+import type { TemplateCall } from "./template-call.ts";
+
+/** Reactions that GitHub knows and we use. */
+export type Reaction = "eyes" | "+1" | "confused";
+
+/**
+ * All the app may do, as ends: carrying one out twice equals carrying it out once.
+ * A new kind is a new power over people's repositories: rare, and reviewed.
+ */
+export type Change =
+  /** The issue's text becomes this. It was spliced from the text read in the same delivery. */
+  | { readonly kind: "put-body"; readonly issue: IssueRef; readonly body: string }
+  | {
+      readonly kind: "set-labels";
+      readonly issue: IssueRef;
+      readonly add: readonly string[];
+      readonly remove: readonly string[];
+    }
+  | {
+      readonly kind: "set-assignees";
+      readonly issue: IssueRef;
+      readonly add: readonly string[];
+      readonly remove: readonly string[];
+    }
+  /** Our comment in a slot: one per slot and issue, edited in place. `once`: written only when it isn't there yet. */
+  | {
+      readonly kind: "put-comment";
+      readonly issue: IssueRef;
+      readonly slot: string;
+      readonly call: TemplateCall;
+      readonly once: boolean;
+      /** Kept inside the comment, signed, so that the store can be rebuilt from GitHub. */
+      readonly state?: Postmortem;
+    }
+  | { readonly kind: "react"; readonly issue: IssueRef; readonly commentId: number; readonly reaction: Reaction }
+  | {
+      readonly kind: "set-issue-state";
+      readonly issue: IssueRef;
+      readonly state: "open" | "closed";
+      readonly reason?: "completed" | "not_planned" | "reopened";
+    }
+  /** An issue of ours: found again by `slot`, opened at most once. */
+  | {
+      readonly kind: "open-issue";
+      readonly installationId: InstallationId;
+      readonly owner: string;
+      readonly repo: string;
+      readonly slot: string;
+      readonly title: string;
+      readonly labels: readonly string[];
+      readonly call: TemplateCall;
+      /** Issues of ours that this one takes the place of: closed, with a link to it. */
+      readonly supersedes: readonly number[];
+    }
+  | { readonly kind: "save-postmortem"; readonly postmortem: Postmortem }
+  | { readonly kind: "forget-postmortem"; readonly ref: IssueRef }
+  | { readonly kind: "forget-tenant"; readonly installationId: InstallationId }
+  /** Bring the status comment up to date once it has been quiet for a while. */
+  | { readonly kind: "refresh-later"; readonly issue: IssueRef }
+  /** A delivery of our own, put in the same inbox; accepted once by its id. */
+  | { readonly kind: "send"; readonly delivery: Delivery };
+
+export type ChangeKind = Change["kind"];

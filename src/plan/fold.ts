@@ -1,0 +1,114 @@
+import type { Change } from "../domain/change.ts";
+import type { IssueFacts } from "../domain/facts.ts";
+
+/** The facts as they will be once these changes are made, so that the next rule or command sees them. */
+export function fold(facts: IssueFacts, changes: readonly Change[]): IssueFacts {
+  let folded = facts;
+  for (const change of changes) folded = foldOne(folded, change);
+  return folded;
+}
+
+function foldOne(facts: IssueFacts, change: Change): IssueFacts {
+  const { issue } = facts;
+  switch (change.kind) {
+    case "put-body":
+      return { ...facts, issue: { ...issue, body: change.body } };
+    case "set-labels":
+      return { ...facts, issue: { ...issue, labels: changed(issue.labels, change) } };
+    case "set-assignees":
+      return { ...facts, issue: { ...issue, assignees: changed(issue.assignees, change) } };
+    case "set-issue-state":
+      return { ...facts, issue: { ...issue, state: change.state } };
+    case "save-postmortem":
+      return { ...facts, postmortem: change.postmortem };
+    default:
+      return facts;
+  }
+}
+
+function changed(
+  now: readonly string[],
+  change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): string[] {
+  return [...now.filter((one) => !change.remove.includes(one)), ...change.add.filter((one) => !now.includes(one))];
+}
+
+/** One change where several lead to the same end: the last body, the last state, labels and assignees taken together. */
+export function compact(changes: readonly Change[]): Change[] {
+  const last = new Map<string, Change>();
+  const order: string[] = [];
+  for (const [index, change] of changes.entries()) {
+    const key = keyOf(change, index);
+    const before = last.get(key);
+    if (before === undefined) order.push(key);
+    last.set(key, before === undefined ? change : merge(before, change));
+  }
+  return order
+    .map((key) => last.get(key))
+    .filter((change) => change !== undefined)
+    .filter((change) => !isEmpty(change))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+const RANK: Partial<Record<Change["kind"], number>> = {
+  "put-body": 1,
+  "set-labels": 2,
+  "set-assignees": 3,
+  "set-issue-state": 4,
+  "put-comment": 5,
+  "open-issue": 6,
+  react: 7,
+  send: 8,
+  "save-postmortem": 9,
+  "refresh-later": 10,
+};
+
+/** Ends that people see come first; the sign that all is done comes after them, and the store last. */
+function rank(change: Change): number {
+  if (change.kind === "react" && change.reaction === "eyes") return 0;
+  return RANK[change.kind] ?? 11;
+}
+
+function keyOf(change: Change, index: number): string {
+  switch (change.kind) {
+    case "put-body":
+    case "set-labels":
+    case "set-assignees":
+    case "set-issue-state":
+    case "refresh-later":
+      return `${change.kind} ${change.issue.repositoryId}#${change.issue.number}`;
+    case "save-postmortem":
+      return `${change.kind} ${change.postmortem.ref.repositoryId}#${change.postmortem.ref.number}`;
+    case "put-comment":
+      return `${change.kind} ${change.issue.repositoryId}#${change.issue.number} ${change.slot}`;
+    case "react":
+      return `${change.kind} ${change.commentId} ${change.reaction}`;
+    default:
+      return `${index}`;
+  }
+}
+
+function merge(before: Change, after: Change): Change {
+  if (
+    (before.kind === "set-labels" && after.kind === "set-labels") ||
+    (before.kind === "set-assignees" && after.kind === "set-assignees")
+  ) {
+    return {
+      ...after,
+      add: [...before.add.filter((one) => !after.remove.includes(one) && !after.add.includes(one)), ...after.add],
+      remove: [
+        ...before.remove.filter((one) => !after.add.includes(one) && !after.remove.includes(one)),
+        ...after.remove,
+      ],
+    };
+  }
+  return after;
+}
+
+function isEmpty(change: Change): boolean {
+  return (
+    (change.kind === "set-labels" || change.kind === "set-assignees") &&
+    change.add.length === 0 &&
+    change.remove.length === 0
+  );
+}

@@ -1,0 +1,39 @@
+import { glob } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import { z } from "zod";
+
+import type { Command, Registry, Rule } from "./define.ts";
+
+const FEATURES = fileURLToPath(new URL("../features/", import.meta.url));
+
+const IsCommand = z.custom<Command>(
+  (value) => z.object({ name: z.string(), run: z.function() }).safeParse(value).success,
+);
+const IsRule = z.custom<Rule>((value) => z.object({ name: z.string(), plan: z.function() }).safeParse(value).success);
+
+/**
+ * Finds every command and rule on disk, at start.
+ * Throws when a file's name is not the name of its command or rule, or when two are named alike.
+ */
+export async function loadFeatures(): Promise<Registry> {
+  const commands = await load("*/commands/*.ts", IsCommand);
+  const rules = await load("*/rules/*.ts", IsRule);
+  return { commands, rules };
+}
+
+async function load<T extends { readonly name: string }>(pattern: string, schema: z.ZodType<T>): Promise<T[]> {
+  const files = (await Array.fromAsync(glob(pattern, { cwd: FEATURES }))).sort();
+  const found = new Map<string, T>();
+  for (const file of files) {
+    const module: unknown = await import(pathToFileURL(FEATURES + file).href);
+    const one = z.object({ default: schema }).parse(module).default;
+    const expected = basename(file, ".ts");
+    if (one.name !== expected)
+      throw new Error(`src/features/${file} defines "${one.name}": name the file ${one.name}.ts`);
+    if (found.has(one.name)) throw new Error(`src/features/${file}: there is another "${one.name}" already`);
+    found.set(one.name, one);
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
