@@ -75,7 +75,7 @@ export function timelineEntries(body: string): number {
 export function foldHeading(heading: string): string {
   return plainHeading(heading)
     .toLowerCase()
-    .replaceAll(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}\u{1F3FB}-\u{1F3FF}]|:[a-z][a-z0-9_+-]*:/gu, " ")
+    .replaceAll(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}|:[a-z][a-z0-9_+-]*:/gu, " ")
     .replaceAll("’", "'")
     .replace(/^[\s\-–—]*(?:\(?(?:\d+(?:\.\d+)*|[ivx]+)[.)](?=\s|$)[\s\-–—]*)?/u, "")
     .replaceAll(/\s+/gu, " ")
@@ -95,7 +95,7 @@ export function isPlaceholder(text: string): boolean {
     )
   )
     return true;
-  return /^(?:\{\{[^}]*\}\}|<[^<>]+>|\[[^\]]*\](?!\())[.:]?$/u.test(words) || /\{\{[^}]*\}\}/u.test(words);
+  return /^(?:\{\{[^}]*\}\}|<(?!https?:)[^<>]+>|\[[^\]]*\](?!\())[.:]?$/u.test(words) || /\{\{[^}]*\}\}/u.test(words);
 }
 
 function plainHeading(source: string): string {

@@ -1,0 +1,49 @@
+import { foldHeading } from "../../postmortem/sections.ts";
+
+/**
+ * The words of a line that only names what follows: wholly bold, or short and ending in a colon.
+ * Gives undefined for anything that says something itself.
+ */
+export function plainLabel(source: string): string | undefined {
+  const line = source.trim();
+  if (line.length > LONGEST || /[\r\n]/u.test(line)) return undefined;
+  const bold = /^(?:\*\*|__)((?:(?!\*\*|__)[^])+)(?:\*\*|__)\s*:?\s*$/u.exec(line);
+  if (bold?.[1] !== undefined) return cleanLabel(bold[1]);
+  if (!line.endsWith(":") || /[.!?]\s/u.test(line) || /https?:/u.test(line)) return undefined;
+  return cleanLabel(line);
+}
+
+/** People named by a label such as `**RK**`, `@alice:` or `**Owner: Bob**`, as written; nothing when it names a topic. */
+export function ownerOfLabel(label: string): string | undefined {
+  const explicit = /^(?:owner|assignee|responsible|dri)\s*[:=]\s*(\S.*)$/iu.exec(label)?.[1];
+  if (explicit !== undefined) return explicit;
+  if (/^@[\w-]+(?:\/[\w-]+)?$/u.test(label)) return label;
+  return isInitials(label.replace(/\s+[-–—]\s.*$/u, "")) ? label.replace(/\s+[-–—]\s.*$/u, "") : undefined;
+}
+
+/** `RK`, `JP/NW`, `GIORGIO, LUKE`: capitals that stand for people and for no technology. */
+export function isInitials(text: string): boolean {
+  const names = text.split(/\s*[,/&+]\s*|\s+and\s+/u);
+  return names.every((name) => /^\p{Lu}[\p{Lu}'’-]{1,14}$/u.test(name) && !ACRONYMS.has(name));
+}
+
+/** A label's words compared as names of sections are. */
+export function foldLabel(label: string): string {
+  return foldHeading(label);
+}
+
+function cleanLabel(text: string): string {
+  return text
+    .replaceAll(/[*_`]{1,2}/gu, "")
+    .replace(/[\s:]+$/u, "")
+    .trim();
+}
+
+const LONGEST = 100;
+
+/** Capitals in brackets that are not somebody's initials. */
+const ACRONYMS: ReadonlySet<string> = new Set(
+  `A API APIS AMI APP ASG AWS AZ AZURE CD CDN CI CLI CMS CNI COE CPU CRD CSI CSS CVE DB DBA DDOS DHCP DNS DOC DOCS DONE DR DRI EBS EC ECR ECS EFS EKS ELB ENI ES ETA ETCD FAILED FAQ FIXED FIXME FK GB GC GCE GCP GCR GCS GIT GKE GPU GUI HA HPA HTTP HTTPS IAM ID IDP IIIF IO IP IPV JSON JVM JWT KB KMS KPI KUBERNETES LB LDAP LTS MB MFA MTTR MUST MVP NA NAT NEW NFS NGINX NLB NO NOTE NS OIDC OK OOM OPEN OPTIONAL OPS OS PAAS PD PDB PHP PM POC PR PRS PSP PV PVC QA QPS RAM RBAC RCA RDS RFC S SAML SDK SLA SLI SLO SLOS SMTP SQL SQS SRE SRES SSD SSH SSL SSO TBA TBC TBD TCP TF TLS TODO TTL UAT UDP UI UPDATE URGENT URL US UTC UX VM VMS VPA VPC VPN WAF WIP WONTFIX XFS XML YAML YES ZFS`.split(
+    " ",
+  ),
+);

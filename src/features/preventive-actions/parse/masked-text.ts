@@ -1,0 +1,42 @@
+import type { Range } from "../../../domain/markdown.ts";
+
+/**
+ * A stretch of the body from which marks are taken one after another. What is taken becomes blanks of the same length,
+ * so offsets keep their meaning.
+ */
+export interface MaskedText {
+  /** Offset of the first character in the body. */
+  readonly start: number;
+  text: string;
+}
+
+export function maskedText(body: string, range: Range): MaskedText {
+  return { start: range.start, text: body.slice(range.start, range.end) };
+}
+
+/** Takes the first match of a pattern out of the text. The whole match counts as the mark. */
+export function take(masked: MaskedText, pattern: RegExp): { match: RegExpExecArray; range: Range } | undefined {
+  const match = pattern.exec(masked.text);
+  if (match === null || match[0] === "") return undefined;
+  const start = match.index;
+  const end = start + match[0].length;
+  blank(masked, start, end);
+  // White space around a mark belongs to the sentence.
+  const lead = match[0].length - match[0].trimStart().length;
+  const trail = match[0].length - match[0].trimEnd().length;
+  return { match, range: { start: masked.start + start + lead, end: masked.start + end - trail } };
+}
+
+export function blank(masked: MaskedText, start: number, end: number): void {
+  masked.text = masked.text.slice(0, start) + " ".repeat(end - start) + masked.text.slice(end);
+}
+
+/** The same text with code, links and addresses blanked: what is left at its edges are words and people. */
+export function withoutLinks(text: string): string {
+  return text
+    .replaceAll(
+      /!?\[[^\][]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*[^)]*\)|<https?:[^>]*>|https?:\/\/[^\s)>\]]+|\[#\d+\]/gu,
+      (link) => " ".repeat(link.length),
+    )
+    .replaceAll(/(?<![\p{L}\p{N}])(?:[\w.-]+\/[\w.-]+)?#\d+\b/gu, (reference) => " ".repeat(reference.length));
+}
