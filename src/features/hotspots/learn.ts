@@ -1,0 +1,113 @@
+import { readWriteUp } from "./features.ts";
+import { fitModel, type Example, type FitSettings } from "./fit.ts";
+import { linearScores, softmax, type Model } from "./model.ts";
+import { vectorOf } from "./vector.ts";
+import type { Classifier } from "./classify.ts";
+
+/** A postmortem whose category a person confirmed. `at` is when, as an ISO time: it only puts them in order. */
+export interface Confirmed {
+  readonly title: string;
+  readonly body: string;
+  readonly category: string;
+  readonly at: string;
+}
+
+/** What an installation's confirmations changed. `share` 0 means: nothing yet, the built-in weights stand. */
+export interface Learned {
+  readonly model: Model;
+  readonly share: number;
+  readonly from: number;
+}
+
+/** Fewer confirmations than this teach habits, not categories. */
+const LEAST = 12;
+/** Older confirmations than the newest so many say little about today. */
+const MOST = 600;
+/** The part of the history that is kept back to see whether learning would have helped. */
+const HELD_BACK = 0.4;
+const SHARES = [1, 0.5] as const;
+
+const SETTINGS: FitSettings = {
+  hold: { bias: 2, group: 4, term: 1.5, word: 2 },
+  least: { documents: 3, sources: 1 },
+  balance: 0,
+  rounds: 40,
+};
+
+/**
+ * Moves the built-in weights towards what people confirmed. It asks the past first: weights learned from the older part
+ * have to do at least as well on the newer part as the built-in ones, or they are not used. The same set of
+ * confirmations, in any order, gives the same result.
+ */
+export function learn(classifier: Classifier, confirmed: readonly Confirmed[]): Learned {
+  const examples = inOrder(confirmed, classifier);
+  const builtIn = { model: classifier.model, share: 0, from: examples.length };
+  if (examples.length < LEAST) return builtIn;
+  const split = Math.floor(examples.length * (1 - HELD_BACK));
+  const early = fitModel(classifier.model, examples.slice(0, split), SETTINGS);
+  const late = examples.slice(split);
+  const share = bestShare(classifier.model, early, late);
+  if (share === 0) return builtIn;
+  return {
+    model: blend(classifier.model, fitModel(classifier.model, examples, SETTINGS), share),
+    share,
+    from: examples.length,
+  };
+}
+
+function inOrder(confirmed: readonly Confirmed[], classifier: Classifier): Example[] {
+  const keys = classifier.table.keys;
+  return confirmed
+    .filter((one) => keys.includes(one.category))
+    .toSorted(
+      (a, b) =>
+        compare(a.at, b.at) || compare(a.title, b.title) || compare(a.body, b.body) || compare(a.category, b.category),
+    )
+    .slice(-MOST)
+    .map((one) => ({
+      vector: vectorOf(readWriteUp(classifier.table, classifier.taxonomy, one), classifier.table),
+      accepted: [keys.indexOf(one.category)],
+      source: "confirmed",
+    }));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** The share of the new weights that did best on the newer part; the built-in ones win a tie in the number right. */
+function bestShare(builtIn: Model, early: Model, late: readonly Example[]): number {
+  const base = judged(builtIn, late);
+  let best = { share: 0, ...base };
+  for (const share of SHARES) {
+    const result = judged(blend(builtIn, early, share), late);
+    if (result.right >= base.right && result.loss < best.loss) best = { share, ...result };
+  }
+  return best.share;
+}
+
+function judged(model: Model, examples: readonly Example[]): { right: number; loss: number } {
+  let right = 0;
+  let loss = 0;
+  for (const { vector, accepted } of examples) {
+    const chances = softmax(linearScores(model, vector));
+    const chance = chances[accepted[0] ?? 0] ?? 0;
+    if (chance === Math.max(...chances)) right += 1;
+    loss -= Math.log(chance + 1e-9);
+  }
+  return { right, loss };
+}
+
+function blend(a: Model, b: Model, share: number): Model {
+  const mix = (x: number, y: number) => x + share * (y - x);
+  const names = [...new Set([...a.weights.keys(), ...b.weights.keys()])];
+  const weights = new Map(
+    names.map((name) => {
+      const left = a.weights.get(name);
+      const right = b.weights.get(name);
+      return [name, Float64Array.from(a.keys, (_, index) => mix(left?.[index] ?? 0, right?.[index] ?? 0))];
+    }),
+  );
+  return { keys: a.keys, bias: a.bias.map((value, index) => mix(value, b.bias[index] ?? 0)), weights };
+}

@@ -1,0 +1,102 @@
+import type { Reading, TermTable } from "./features.ts";
+import type { Section } from "./taxonomy.ts";
+
+/**
+ * A write-up as numbers with readable names:
+ * `share:dns`, `title:dns`, `cause:dns`: how much of the weighted evidence speaks for a category, overall and in the
+ * title and the cause parts; `much:dns`: how much evidence there is at all; `short`: how little text there is;
+ * `term:…`: one pattern of the taxonomy; `word:…`: a plain word.
+ */
+export type Vector = ReadonlyMap<string, number>;
+
+export const GROUPS = ["share", "title", "cause", "much"] as const;
+
+/** Evidence that has to gather before a share means much; in units of term weight. */
+const EVIDENCE_FLOOR = { share: 3, title: 1.5, cause: 2 } as const;
+const CAUSE_SECTIONS = new Set<Section>(["cause", "trigger", "mitigation"]);
+/** The same words said again add ever less, and from here on nothing. */
+const MOST_STRENGTH = 2.2;
+const PLAIN_LENGTH = 60;
+
+export function vectorOf(reading: Reading, table: TermTable): Map<string, number> {
+  const out = new Map<string, number>();
+  const strengths = termStrengths(reading, table, undefined);
+  addShares(out, "share", { strengths, table });
+  addShares(out, "title", { strengths: termStrengths(reading, table, TITLE), table });
+  addShares(out, "cause", { strengths: termStrengths(reading, table, CAUSE_SECTIONS), table });
+  out.set("short", 1 / (1 + reading.wordCount / PLAIN_LENGTH));
+  addTerms(out, strengths, table);
+  addWords(out, reading);
+  return out;
+}
+
+const TITLE = new Set<Section>(["title"]);
+
+function termStrengths(reading: Reading, table: TermTable, only: ReadonlySet<Section> | undefined): Float64Array {
+  const sums = new Float64Array(table.terms.length);
+  for (const mention of reading.mentions) {
+    if (only !== undefined && !only.has(mention.section)) continue;
+    sums[mention.term] = (sums[mention.term] ?? 0) + mention.strength;
+  }
+  return sums.map(saturated);
+}
+
+function saturated(sum: number): number {
+  return sum === 0 ? 0 : Math.min(MOST_STRENGTH, Math.log2(1 + sum));
+}
+
+/** Weighted evidence per category, negative cues taken off. */
+export function evidencePerCategory(strengths: Float64Array, table: TermTable): number[] {
+  const totals = table.keys.map(() => 0);
+  for (const [index, term] of table.terms.entries()) {
+    const strength = strengths[index] ?? 0;
+    if (strength !== 0) totals[term.category] = (totals[term.category] ?? 0) + strength * term.weight;
+  }
+  return totals.map((total) => Math.max(0, total));
+}
+
+function addShares(
+  out: Map<string, number>,
+  group: "share" | "title" | "cause",
+  from: { strengths: Float64Array; table: TermTable },
+): void {
+  const totals = evidencePerCategory(from.strengths, from.table);
+  const all = totals.reduce((sum, total) => sum + total, EVIDENCE_FLOOR[group]);
+  for (const [index, key] of from.table.keys.entries()) {
+    const total = totals[index] ?? 0;
+    if (total === 0) continue;
+    out.set(`${group}:${key}`, total / all);
+    if (group === "share") out.set(`much:${key}`, Math.log2(1 + total) / 4);
+  }
+}
+
+/** Terms and words are scaled so that a long write-up does not shout. */
+function addTerms(out: Map<string, number>, strengths: Float64Array, table: TermTable): void {
+  let square = 1;
+  for (const strength of strengths) square += strength * strength;
+  const scale = 1 / Math.sqrt(square);
+  for (const [index, term] of table.terms.entries()) {
+    const strength = strengths[index] ?? 0;
+    if (strength !== 0) out.set(`term:${term.source}`, strength * scale);
+  }
+}
+
+function addWords(out: Map<string, number>, reading: Reading): void {
+  const sums = new Map<string, number>();
+  for (const { word, strength } of reading.words) {
+    if (isPlainWord(word)) sums.set(word, (sums.get(word) ?? 0) + strength);
+  }
+  let square = 1;
+  for (const [word, sum] of sums) {
+    const strength = saturated(sum);
+    sums.set(word, strength);
+    square += strength * strength;
+  }
+  const scale = 1 / Math.sqrt(square);
+  for (const [word, strength] of sums) out.set(`word:${word}`, strength * scale);
+}
+
+/** Letters only, of a length that can mean something. */
+function isPlainWord(word: string): boolean {
+  return word.length >= 3 && word.length <= 24 && /^[a-z]+$/.test(word);
+}
