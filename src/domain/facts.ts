@@ -96,6 +96,8 @@ export interface IssueFacts {
   /** The incident template rendered for this issue. */
   readonly template: string;
   readonly postmortem?: Postmortem;
+  /** The postmortem as it was read, before any rule or command of this delivery. */
+  readonly stored?: Postmortem;
   readonly team: TeamFacts;
   readonly categories: readonly Category[];
   readonly classification?: Classification;

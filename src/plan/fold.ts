@@ -21,6 +21,10 @@ function foldOne(facts: IssueFacts, change: Change): IssueFacts {
       return { ...facts, issue: { ...issue, state: change.state } };
     case "save-postmortem":
       return { ...facts, postmortem: change.postmortem };
+    case "forget-postmortem": {
+      const { postmortem: _, ...rest } = facts;
+      return rest;
+    }
     default:
       return facts;
   }

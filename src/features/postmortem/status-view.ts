@@ -1,0 +1,117 @@
+import { daysBetween } from "../../domain/day.ts";
+import type { IssueFacts } from "../../domain/facts.ts";
+import type { Postmortem } from "../../domain/postmortem.ts";
+import { type ActionStatus, isOverdue, isSettled, type PreventiveAction } from "../../domain/preventive-action.ts";
+import type { ActionView, KnownView, StatusView, SuggestionView } from "../../domain/template-call.ts";
+import { promptViews } from "./prompts.ts";
+
+const STAGE_WORDS = { draft: "draft", "in-review": "in review", reviewed: "reviewed", closed: "closed" } as const;
+const MARKS: Readonly<Record<ActionStatus, string>> = {
+  open: "open",
+  ticked: "ticked, no evidence",
+  delivered: "delivered",
+  dropped: "dropped",
+  na: "does not apply",
+};
+
+/** How many words are quoted for a category: enough to judge it. */
+const WORDS_SHOWN = 4;
+const KNOWN_SHOWN = 5;
+
+/** The one comment people look at, as a flat view. */
+export function statusView(facts: IssueFacts, postmortem: Postmortem): StatusView {
+  const prompts = promptViews(facts.issue.body, postmortem);
+  const suggestions = suggestionsOf(facts, postmortem);
+  return {
+    stage: STAGE_WORDS[postmortem.stage],
+    severity: postmortem.severity === undefined ? "not set" : `${postmortem.severity}`,
+    ...hotspotOf(facts, postmortem),
+    contributing: postmortem.contributing.map((key) => titleOf(facts, key)),
+    suggestions,
+    ...(suggestions.length === 0 && postmortem.category === undefined
+      ? { unsure: "too little is written to tell" }
+      : {}),
+    seats: postmortem.team.map(({ function: name, login, vacant }) => ({
+      function: name,
+      ...(login === undefined ? {} : { login }),
+      ...(vacant === undefined ? {} : { vacant }),
+    })),
+    noTeam: facts.config.team.functions.length === 0,
+    dropped: postmortem.dropped,
+    prompts,
+    promptsDone: prompts.filter(({ checked }) => checked).length,
+    promptsTotal: prompts.length,
+    actions: postmortem.actions.map((action) => actionView(action, facts.today)),
+    actionsSettled: postmortem.actions.filter(isSettled).length,
+    actionsTotal: postmortem.actions.length,
+    known: knownOf(facts),
+    related: relatedOf(facts),
+    upstream: [],
+    notes: [],
+    ...(postmortem.reviewer === undefined ? {} : { reviewer: postmortem.reviewer }),
+    ...(postmortem.reviewedAt === undefined ? {} : { reviewedOn: postmortem.reviewedAt.slice(0, 10) }),
+    ...(postmortem.closedAnyway === undefined ? {} : { closedAnyway: postmortem.closedAnyway }),
+    ...(facts.configProblem === undefined ? {} : { configProblem: facts.configProblem }),
+  };
+}
+
+export function actionView(action: PreventiveAction, today: string): ActionView {
+  return {
+    text: action.text,
+    mark: MARKS[action.status],
+    ...(action.owner === undefined ? {} : { owner: action.owner }),
+    ...(action.due === undefined ? {} : { due: action.due }),
+    supplied: action.dueSupplied,
+    overdue: isOverdue(action, today),
+    ...(action.evidence === undefined ? {} : { evidence: action.evidence }),
+    ...(action.trackedBy === undefined ? {} : { trackedBy: action.trackedBy }),
+  };
+}
+
+function hotspotOf(facts: IssueFacts, postmortem: Postmortem): Pick<StatusView, "hotspot" | "hotspotBy"> {
+  if (postmortem.category === undefined) return {};
+  return {
+    hotspot: titleOf(facts, postmortem.category),
+    hotspotBy: postmortem.categoryBy === "person" ? "confirmed" : "by its words",
+  };
+}
+
+/** Boxes for the likely categories while nobody has confirmed one; one click confirms. */
+function suggestionsOf(facts: IssueFacts, postmortem: Postmortem): SuggestionView[] {
+  const { classification } = facts;
+  if (postmortem.categoryBy === "person" || classification === undefined || classification.thin) return [];
+  const keys = [classification.primary, ...classification.contributing].slice(0, 3);
+  return [...new Set(keys)].map((key) => ({
+    key,
+    title: titleOf(facts, key),
+    words: [
+      ...new Set(classification.evidence.filter(({ category }) => category === key).map(({ words }) => words)),
+    ].slice(0, WORDS_SHOWN),
+    checked: false,
+  }));
+}
+
+function knownOf(facts: IssueFacts): KnownView[] {
+  return facts.earlier.slice(0, KNOWN_SHOWN).map(({ postmortem, action }) => ({
+    text: action.text,
+    title: `#${postmortem.ref.number} ${postmortem.title}`,
+    url: postmortem.url,
+    days: Math.max(0, daysBetween(action.since, facts.today)),
+    state: MARKS[action.status],
+  }));
+}
+
+function relatedOf(facts: IssueFacts): StatusView["related"] {
+  return facts.related.map(({ postmortem, words }) => {
+    const open = postmortem.actions.filter((action) => !isSettled(action)).length;
+    const outcome =
+      postmortem.actions.length === 0
+        ? "no preventive actions"
+        : `${postmortem.actions.length - open} of ${postmortem.actions.length} actions settled`;
+    return { title: postmortem.title, url: postmortem.url, words, outcome };
+  });
+}
+
+export function titleOf(facts: Pick<IssueFacts, "categories">, key: string): string {
+  return facts.categories.find((category) => category.key === key)?.title ?? key;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+import { addDays, isCalendarDay } from "../../../domain/day.ts";
+import { refuse } from "../../../domain/refusal.ts";
+import { defineCommand } from "../../../plan/define.ts";
+
+export default defineCommand({
+  name: "away",
+  usage: ["away until <2026-12-01>", "away @login until <2026-12-01>", "away back"],
+  summary: "Say that you, or somebody else, are away: nobody who is away gets a seat.",
+  needs: "triage",
+  args: z.array(z.string()).min(1).max(4),
+  plan(words, { postmortem, actor, today }) {
+    const who = words.find((word) => word.startsWith("@"))?.slice(1) ?? actor.login;
+    const others = postmortem.absences.filter((absence) => absence.who.toLowerCase() !== who.toLowerCase());
+    if (words.includes("back"))
+      return [{ kind: "save-postmortem", postmortem: { ...postmortem, absences: [...others, ended(who, today)] } }];
+    const until = words.find((word) => /^\d/u.test(word));
+    if (until === undefined || !isCalendarDay(until))
+      return refuse("Write the last day as 2026-12-01: `/postmortem away until 2026-12-01`.");
+    if (until < today) return refuse(`${until} is past: name the last day away.`);
+    return [
+      { kind: "save-postmortem", postmortem: { ...postmortem, absences: [...others, { who, from: today, until }] } },
+    ];
+  },
+});
+
+/** An absence that is over already takes the place of the one before. */
+function ended(who: string, today: string): { who: string; from: string; until: string } {
+  return { who, from: addDays(today, -1), until: addDays(today, -1) };
+}

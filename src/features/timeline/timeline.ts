@@ -1,0 +1,47 @@
+import { calm } from "../../domain/calm.ts";
+import { splice } from "../../domain/markdown.ts";
+import { findSection, isPlaceholder } from "../postmortem/sections.ts";
+import { BODY_CAP, namesOf } from "../postmortem/template.ts";
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly text: string;
+  readonly by: string;
+}
+
+/**
+ * The body with one more entry at the end of its Timeline section, which is made when it is missing.
+ * All else stays as it is. Undefined when the body would grow beyond what GitHub takes.
+ */
+export function withTimelineEntry(body: string, entry: TimelineEntry): string | undefined {
+  const newline = body.includes("\r\n") ? "\r\n" : "\n";
+  const line = `- ${entry.at.slice(0, 16).replace("T", " ")} UTC — ${calm(entry.text)} (${entry.by})`;
+  const section = findSection(body, namesOf("Timeline"));
+  const grown =
+    section === undefined
+      ? `${body}${newline}${newline}## Timeline${newline}${newline}${line}${newline}`
+      : placed(body, section, { line, newline });
+  return grown.length > BODY_CAP ? undefined : grown;
+}
+
+function placed(
+  body: string,
+  section: { bodyStart: number; end: number },
+  add: { line: string; newline: string },
+): string {
+  const text = body.slice(section.bodyStart, section.end);
+  const written = text.trimEnd();
+  const at = section.bodyStart + written.length;
+  const lastLine = written.split(/\r?\n/u).at(-1) ?? "";
+  if (isOpenBullet(lastLine)) return splice(body, [{ start: at - lastLine.length, end: at, text: add.line }]);
+  const isInList = /^\s*(?:[-*+]|\d+[.)])\s/u.test(lastLine);
+  const before = isInList || written === "" ? add.newline : add.newline + add.newline;
+  const after = written.length === text.length ? add.newline : "";
+  return splice(body, [{ start: at, end: at, text: `${before}${add.line}${after}` }]);
+}
+
+/** A bullet that a template left for its reader. */
+function isOpenBullet(line: string): boolean {
+  const text = /^\s*[-*+](?<text>.*)$/u.exec(line)?.groups?.["text"];
+  return text !== undefined && isPlaceholder(text.trim());
+}
