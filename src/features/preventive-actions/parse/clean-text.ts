@@ -3,28 +3,46 @@ export function cleanText(source: string): string {
   const flat = source.replaceAll(/\s+/gu, " ").trim();
   const named = flat
     .replaceAll(/!\[([^\][]*)\]\([^)]*\)/gu, "$1")
-    .replaceAll(/\[([^\][]*)\]\(([^()]*(?:\([^()]*\)[^()]*)*)\)/gu, (_link, words: string, url: string) =>
-      TRACKER_WORD.test(words.trim()) ? ` ⛓${url.trim()} ` : words,
+    .replaceAll(CLOSING_LINK, (link, words: string, url: string) =>
+      TRACKER_WORD.test(words.trim()) ? ` ${url} ` : link,
     )
+    .replaceAll(/\[([^\][]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)/gu, "$1")
     .replaceAll(/<(https?:[^>]*)>/gu, "$1")
     .replaceAll(/\[(#\d+)\]/gu, "$1");
-  const plain = named.replaceAll(/\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)/gu, "");
-  // A link that only says where the work is tracked goes, unless it is all there is.
-  const sentence = plain.replaceAll(/⛓\S*/gu, " ").replaceAll(/\s*[([]?\s*https?:\/\/\S+/gu, " ");
-  const kept = trimEdges(sentence) === "" ? plain.replaceAll("⛓", "") : sentence;
-  return trimEdges(kept);
+  const plain = named
+    .split(/(`[^`]*`)/u)
+    .map((part, index) => (index % 2 === 1 ? part : withoutEmphasis(part)))
+    .join("");
+  // An address only says where the work is tracked, unless it is all there is.
+  const sentence = trimEdges(plain.replaceAll(/\s*[([]?\s*https?:\/\/\S+/gu, " "));
+  return sentence === "" ? trimEdges(plain) : sentence;
+}
+
+/** A link behind which nothing but links and punctuation follows. */
+const CLOSING_LINK = /\[([^\][]*)\]\(([^()\s]*)\)(?=(?:[\s).,;|\]/&]|and\s|\[[^\][]*\]\([^()]*\)|https?:\S+)*$)/gu;
+
+function withoutEmphasis(text: string): string {
+  return text.replaceAll(/\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)/gu, "");
 }
 
 /** True when the words say that there is nothing to do, or are what a template left for the author. */
 export function isNothing(text: string): boolean {
   const words = text.replaceAll(/[*_`]/gu, "").trim();
   return (
+    words === "" ||
     /^(?:none|nothing|n\/?a|nil|no|not applicable|not yet|unknown|no (?:further |follow[- ]?up |corrective |preventive |preventative |additional )*(?:actions?|follow[- ]?ups?|steps|items|improvements?)(?: (?:items?|needed|required|necessary|planned|identified|yet|at this (?:time|point)|taken))*|none (?:needed|required|identified|yet|at this time)|nothing (?:to do|needed|yet|at this time))[.!]?$/iu.test(
       words,
     ) ||
     /^(?:(?:thing|action|item|task|step|improvement|follow[- ]?up)(?: item)? (?:one|two|three|\d+|[a-c]|x)|(?:action|task|item|summary|description|example|text|owner|link)(?: here| goes here)?|link to (?:github )?issue)[.:]?$/iu.test(
       words,
     )
+  );
+}
+
+/** True for what the author ticks about the report itself: the incident is over, the title is tidy, the sections are filled in. */
+export function isHousekeeping(text: string): boolean {
+  return /^(?:incident (?:has been|is) (?:dealt with|over|resolved|closed)|incident title\b|(?:all )?sections (?:above )?(?:are|have been) filled|all action(?:able)? items? (?:in report |above )?(?:have|are|has)\b|copy\/paste the|discuss and address incident|fill (?:in|out) (?:the |all )?(?:sections|template|report))/iu.test(
+    text,
   );
 }
 

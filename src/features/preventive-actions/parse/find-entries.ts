@@ -1,14 +1,22 @@
-import { parseMarkdown, rangeOf, type Block, type List, type ListItem } from "../../../domain/markdown.ts";
-import { foldHeading, isPlaceholder } from "../../postmortem/sections.ts";
-import { entriesOfList, entriesOfTable, isActionTable, type Entry } from "./entry.ts";
-import { foldLabel, ownerOfLabel, plainLabel } from "./label.ts";
-import { saysDone, sectionKind } from "./section-name.ts";
+import {
+  parseMarkdown,
+  rangeOf,
+  type Block,
+  type Heading,
+  type List,
+  type ListItem,
+} from "../../../domain/markdown.ts";
+import { foldHeading } from "../../postmortem/sections.ts";
+import { entriesOfTable, isActionTable, type Entry } from "./entry.ts";
+import { ownerOfLabel, plainLabel } from "./label.ts";
+import { entriesOfScope, type Segment } from "./scope-entries.ts";
+import { isElsewhere, saysDone, sectionKind } from "./section-name.ts";
 
 /** Every stretch of a body that its author presents as something to do, in order. */
 export function findEntries(body: string): Entry[] {
   const reader: Reader = { body, found: [], scope: undefined };
   for (const block of parseMarkdown(body).children) readBlock(reader, block);
-  closeSegment(reader);
+  leaveScope(reader);
   return reader.found;
 }
 
@@ -16,12 +24,11 @@ export function findEntries(body: string): Entry[] {
 interface Scope {
   /** Depth of the heading that opened it; a label opens deeper than any heading. */
   readonly depth: number;
+  /** True when its name says that all below is done. */
   readonly done: boolean;
-  under: string | undefined;
   /** Depth of a heading (or 7: a label) inside it that says the rest is something else. */
   refusedAt: number | undefined;
-  /** Blocks since the last heading or label. */
-  segment: Block[];
+  readonly segments: Segment[];
 }
 
 interface Reader {
@@ -33,19 +40,23 @@ interface Reader {
 const LABEL_DEPTH = 7;
 
 function readBlock(reader: Reader, block: Block): void {
-  if (block.type === "heading") return readHeading(reader, block.depth, sourceOf(block, reader));
+  if (block.type === "heading") return readHeading(reader, block);
   if (block.type === "thematicBreak" && isLabelled(reader)) return leaveScope(reader);
   if (isLabelBlock(reader, block)) return undefined;
-  if (reader.scope !== undefined) reader.scope.segment.push(block);
+  if (reader.scope !== undefined) addBlock(reader.scope, block);
   else if (block.type === "table" && isActionTable(block, reader.body)) {
     reader.found.push(...entriesOfTable(block, reader.body));
   }
   return undefined;
 }
 
+function addBlock(scope: Scope, block: Block): void {
+  if (scope.refusedAt === undefined) scope.segments.at(-1)?.blocks.push(block);
+}
+
 /** Takes in a block that only names what follows, or that holds such names. */
 function isLabelBlock(reader: Reader, block: Block): boolean {
-  if (block.type === "paragraph") return readLabel(reader, sourceOf(block, reader));
+  if (block.type === "paragraph") return readLabel(reader, block);
   if (block.type !== "list") return false;
   return (reader.scope === undefined || isLabelled(reader)) && readLabelledList(reader, block);
 }
@@ -55,43 +66,59 @@ function isLabelled(reader: Reader): boolean {
   return reader.scope?.depth === LABEL_DEPTH;
 }
 
-function readHeading(reader: Reader, depth: number, source: string): void {
-  closeSegment(reader);
-  const name = foldHeading(source);
+function readHeading(reader: Reader, heading: Heading): void {
+  const source = sourceOf(heading, reader);
   const { scope } = reader;
+  const { depth } = heading;
   if (scope === undefined || depth <= scope.depth) {
-    reader.scope = sectionKind(source) === "actions" ? openScope(depth, saysDone(source)) : undefined;
+    leaveScope(reader);
+    if (sectionKind(source) === "actions") reader.scope = openScope(depth, saysDone(source));
     return;
   }
   if (scope.refusedAt !== undefined && depth > scope.refusedAt) return;
   scope.refusedAt = isElsewhere(source) ? depth : undefined;
-  scope.under = name;
+  scope.segments.push({ under: foldHeading(source), heading, blocks: [] });
 }
 
 /** Takes in a paragraph that only names what follows. Says false for one that is text of its own. */
-function readLabel(reader: Reader, source: string): boolean {
+function readLabel(reader: Reader, block: Block): boolean {
+  const source = sourceOf(block, reader);
   const label = plainLabel(source) ?? bareTitle(source);
-  if (label === undefined) return false;
+  if (label === undefined) return readLastLine(reader, source);
   const { scope } = reader;
-  if (scope === undefined || scope.depth === LABEL_DEPTH) return readLabelOutside(reader, label);
-  closeSegment(reader);
-  scope.refusedAt = isElsewhere(label) ? LABEL_DEPTH : scope.refusedAt === LABEL_DEPTH ? undefined : scope.refusedAt;
-  scope.under = label;
+  if (scope === undefined || isLabelled(reader)) return readLabelOutside(reader, label);
+  if (scope.refusedAt === undefined || scope.refusedAt === LABEL_DEPTH) {
+    scope.refusedAt = isElsewhere(label) ? LABEL_DEPTH : undefined;
+    scope.segments.push({ under: label, blocks: [] });
+  }
   return true;
+}
+
+/** `text:` as the last line of a longer paragraph announces the list below it as well as one on its own. */
+function readLastLine(reader: Reader, source: string): boolean {
+  if (reader.scope !== undefined && !isLabelled(reader)) return false;
+  const label = plainLabel(source.slice(source.trimEnd().lastIndexOf("\n") + 1));
+  return label !== undefined && sectionKind(label) === "actions" && readLabelOutside(reader, label);
 }
 
 function readLabelOutside(reader: Reader, label: string): boolean {
   const { scope } = reader;
   if (sectionKind(label) === "actions") {
-    closeSegment(reader);
+    leaveScope(reader);
     reader.scope = openScope(LABEL_DEPTH, saysDone(label));
     return true;
   }
   if (scope === undefined) return false;
-  closeSegment(reader);
-  if (ownerOfLabel(label) === undefined) reader.scope = undefined;
-  else scope.under = label;
+  if (ownerOfLabel(label) === undefined && !isPartOfActions(label)) leaveScope(reader);
+  else scope.segments.push({ under: label, blocks: [] });
   return true;
+}
+
+/** Labels that divide a list of actions rather than end it. */
+function isPartOfActions(label: string): boolean {
+  return /^(?:(?:short|medium|mid|long|near)[- ]?term|immediate(?:ly)?|process|technical|documentation|people|detect(?:ion)?|prevent(?:ion)?|mitigat(?:e|ion)|monitoring|done|completed|open|to do|todo|in progress|now|next|later|high|medium|low|p[0-4])\b/iu.test(
+    label,
+  );
 }
 
 /** A list whose entries are labels (`- **Review actions**:`): those that announce actions are read, the rest passed by. */
@@ -99,70 +126,46 @@ function readLabelledList(reader: Reader, list: List): boolean {
   let labelled = false;
   for (const entry of list.children) {
     const label = labelOf(entry, reader.body);
-    if (label !== undefined && sectionKind(label) === "actions") {
-      closeSegment(reader);
-      reader.scope = openScope(LABEL_DEPTH, saysDone(label));
-      reader.scope.segment.push(...entry.children.slice(1));
-      labelled = true;
-    } else if (label !== undefined && reader.scope !== undefined && isElsewhere(label)) {
-      leaveScope(reader);
-      labelled = true;
-    }
+    if (label === undefined) continue;
+    const opens = sectionKind(label) === "actions";
+    if (!opens && !isLabelled(reader)) continue;
+    labelled = true;
+    leaveScope(reader);
+    if (!opens) continue;
+    reader.scope = openScope(LABEL_DEPTH, saysDone(label));
+    for (const block of entry.children.slice(1)) addBlock(reader.scope, block);
   }
   return labelled;
 }
 
+/** The label at the start of a list entry: `**Review actions**:`, alone or with words behind it. */
 function labelOf(entry: ListItem, body: string): string | undefined {
   const first = entry.children[0];
   if (first?.type !== "paragraph" || typeof entry.checked === "boolean") return undefined;
   const { start, end } = rangeOf(first);
-  return plainLabel(body.slice(start, end));
+  const source = body.slice(start, end);
+  return plainLabel(source);
 }
 
 function openScope(depth: number, done: boolean): Scope {
-  return { depth, done, under: undefined, refusedAt: undefined, segment: [] };
+  return { depth, done, refusedAt: undefined, segments: [{ under: undefined, blocks: [] }] };
 }
 
 function leaveScope(reader: Reader): void {
-  closeSegment(reader);
-  reader.scope = undefined;
-}
-
-function closeSegment(reader: Reader): void {
   const { scope, body } = reader;
+  reader.scope = undefined;
   if (scope === undefined) return;
-  const { segment } = scope;
-  scope.segment = [];
-  if (scope.refusedAt !== undefined) return;
-  const listed = segment.some((block) => block.type === "list" || block.type === "table");
-  const found = segment.flatMap((block) => {
-    if (block.type === "list") return entriesOfList(block, body, scope.under);
-    if (block.type === "table") return entriesOfTable(block, body, scope.under);
-    return block.type === "paragraph" && !listed ? proseEntry(block, reader, scope.under) : [];
-  });
+  const found = entriesOfScope(scope.segments, body);
   reader.found.push(...(scope.done ? found.map((entry) => ({ ...entry, done: true })) : found));
-}
-
-function proseEntry(block: Block, reader: Reader, under: string | undefined): Entry[] {
-  const source = sourceOf(block, reader);
-  if (isPlaceholder(source) || source.trim().endsWith(":")) return [];
-  return [{ kind: "prose", ...rangeOf(block), ...(under === undefined ? {} : { under }) }];
 }
 
 /** A title on a line of its own without any mark, as plain text has it. */
 function bareTitle(source: string): string | undefined {
   const line = source.trim();
   if (line.length > 60 || /[\r\n.!?]/u.test(line)) return undefined;
-  return sectionKind(line) === "actions" && /^\p{Lu}/u.test(line) ? line : undefined;
+  const known = sectionKind(line) === "actions" || (isElsewhere(line) && line.split(/\s+/u).length <= 5);
+  return known && /^\p{Lu}/u.test(line) ? line : undefined;
 }
-
-/** Names of the other parts of a postmortem: below them nothing is to be done. */
-function isElsewhere(name: string): boolean {
-  return sectionKind(name) === "refused" || ELSEWHERE.test(foldLabel(name));
-}
-
-const ELSEWHERE =
-  /^(?:timeline|summary|impact|background|detection|resolution|root causes?|causes?|contributing factors?|trigger|what went (?:well|wrong|badly)|where we got lucky|lessons? learn(?:ed|t)|glossary|appendix|references?|supporting information|further reading|links|notes?|discussion|contacts?|thanks|acknowledge?ments?)\b/u;
 
 function sourceOf(block: Block, reader: Reader): string {
   const { start, end } = rangeOf(block);

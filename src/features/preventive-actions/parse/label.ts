@@ -1,5 +1,3 @@
-import { foldHeading } from "../../postmortem/sections.ts";
-
 /**
  * The words of a line that only names what follows: wholly bold, or short and ending in a colon.
  * Gives undefined for anything that says something itself.
@@ -9,6 +7,9 @@ export function plainLabel(source: string): string | undefined {
   if (line.length > LONGEST || /[\r\n]/u.test(line)) return undefined;
   const bold = /^(?:\*\*|__)((?:(?!\*\*|__)[^])+)(?:\*\*|__)\s*:?\s*$/u.exec(line);
   if (bold?.[1] !== undefined) return cleanLabel(bold[1]);
+  // Initials in bold with words behind them are an owner and an action.
+  const led = /^\*\*([^*]{2,40}?)(?:\s+[-–—]\s[^*]*)?:?\*\*\s*\S/u.exec(line)?.[1];
+  if (led !== undefined && isInitials(led)) return undefined;
   if (!line.endsWith(":") || /[.!?]\s/u.test(line) || /https?:/u.test(line)) return undefined;
   return cleanLabel(line);
 }
@@ -25,11 +26,6 @@ export function ownerOfLabel(label: string): string | undefined {
 export function isInitials(text: string): boolean {
   const names = text.split(/\s*[,/&+]\s*|\s+and\s+/u);
   return names.every((name) => /^\p{Lu}[\p{Lu}'’-]{1,14}$/u.test(name) && !ACRONYMS.has(name));
-}
-
-/** A label's words compared as names of sections are. */
-export function foldLabel(label: string): string {
-  return foldHeading(label);
 }
 
 function cleanLabel(text: string): string {

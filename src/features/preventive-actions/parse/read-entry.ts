@@ -1,6 +1,6 @@
 import type { Range } from "../../../domain/markdown.ts";
 import { isPlaceholder } from "../../postmortem/sections.ts";
-import { cleanText, isNothing, linksIn } from "./clean-text.ts";
+import { cleanText, isHousekeeping, isNothing, linksIn } from "./clean-text.ts";
 import { DAY_SOURCE, dayOf } from "./day.ts";
 import type { Entry } from "./entry.ts";
 import { ownerOfLabel } from "./label.ts";
@@ -25,7 +25,7 @@ export function readEntry(entry: Entry, body: string): Reading | undefined {
   const due = readDue(entry, masked, { body, group });
   const type = group?.type ?? readType(entry, masked, body);
   const text = cleanText(masked.text);
-  if (text === "" || isPlaceholder(text) || isNothing(text)) return undefined;
+  if (isPlaceholder(text) || isNothing(text) || isHousekeeping(text)) return undefined;
   return {
     text,
     start: entry.start,

@@ -63,8 +63,9 @@ const DONE: readonly RegExp[] = [
   /\s*\*\*\s*(?:done|completed?|fixed|resolved)[!.]?\s*\*\*\s*/iu,
   /^\s*(?:DONE|FIXED|COMPLETED?)\b\s*[:–—-]?\s*/u,
   /^\s*(?:done|fixed|completed?)\s*[:–—-]+\s/iu,
-  /\s+[-–—:]+\s*(?:(?:is|was|has been|already|now) )*(?:done|completed?|fixed|resolved)\b(?=[\s.!]*$|\s+(?:in|by|on|with|via|as|see)\b|\s*[:(,]|\s*\[)[!.]?/iu,
-  /\s+DONE[!.]?\s*$/u,
+  /\s+[-–—:]+\s*(?:(?:is|was|has been|already|now) )*(?:done|completed?|fixed|resolved)\b(?:[\s.!]*$|[\s,:(]+(?:in|by|on|with|via|as|see|https?:|#|\[)[\s\S]*$)/iu,
+  /(?<=\([\p{L} ,]+)\s+done(?=\s*\))/iu,
+  /\s+DONE\b[!.]?(?:\s*$|\s+(?:in|by|via|with|on)\b[\s\S]*$)/u,
 ];
 
 const DROPPED =

@@ -27,6 +27,14 @@ export function saysDone(name: string): boolean {
   );
 }
 
+/** Names of the other parts of a postmortem: below them nothing is to be done. */
+export function isElsewhere(name: string): boolean {
+  return sectionKind(name) === "refused" || (sectionKind(name) === "other" && ELSEWHERE.test(foldHeading(name)));
+}
+
+const ELSEWHERE =
+  /^(?:timeline|chronology|summary|(?:the )?impact|background|detection|resolution|(?:the )?root causes?|causes?|contributing factors?|trigger|what went (?:well|wrong|badly)|where we got lucky|lessons? learn(?:ed|t)|glossary|appendix|references?|supporting information|further reading|links|notes?|discussion|contacts?|thanks|acknowledge?ments?|attendees|participants|stats|metrics)\b/u;
+
 const REFUSED: readonly RegExp[] = [
   /\b(?:actions?|steps?|measures?|remediations?)(?: items?)?(?: (?:were|already|we|that were|immediately))* (?:taken|completed|performed|undertaken|executed)\b/u,
   /\b(?:taken|completed|immediate response|response|recovery|mitigation|emergency) (?:actions?|steps?|measures?)\b(?! items?)/u,
@@ -41,12 +49,12 @@ const ACTIONS: readonly RegExp[] = [
   /\b(?:corrective|preventive|preventative) (?:and|&|\/) (?:corrective|preventive|preventative)/u,
   /^follow[- ]?ups?$|^follow(?:ing)?[- ]?(?:on|up)(?: (?:work|items|tasks|actions|issues|tickets))?$/u,
   /^(?:(?:proposed|suggested|immediate|future|recommended|our) )?next steps?(?: (?:and|&) .*)?$/u,
-  /^(?:(?:proposed|planned|future|long[- ]?term|short[- ]?term|possible|potential|suggested|further|process|technical|documentation) )*(?:improvements?|remediations?|preventions?|recommendations?)(?: (?:items|plan|ideas|tasks|to make|actions|going forward|and follow[- ]?ups?))?$/u,
-  /\b(?:prevent|avoid)(?:ing|ion)? (?:of )?(?:(?:a|the|this|future|similar|such|further|any) )*(?:relapse|recurrence|re-?occurrence|repeat|repetition|(?:incidents?|outages?|failures?|issues?|problems?)(?: (?:from )?(?:(?:re)?occurring|happening|again|in the future))?)\b/u,
+  /^(?:(?:proposed|planned|future|long[- ]?term|short[- ]?term|possible|potential|suggested|further|process|technical|documentation) )*(?:improvements?|remediations?|preventions?|recommendations?|measures|fixes|safeguards)(?: (?:items|plan|ideas|tasks|to make|actions|going forward|and follow[- ]?ups?))?$/u,
+  /\b(?:prevent|avoid)(?:ing|ion)? (?:of )?(?:(?:a|an|the|this|that|it|these|them|future|similar|such|further|any|other) )*(?:relapse|recurrence|re-?occurrence|repeat|repetition|(?:incidents?|outages?|failures?|issues?|problems?|events?|regressions?)(?: (?:from )?(?:(?:re)?occurring|happening|again|in the future))?|(?:from )?(?:happening|re-?occurring|occurring)(?: again| in the future)?)\b/u,
   /\b(?:what|how)\b.* (?:can|could|will|should|are|do) (?:be done|we (?:do|doing|going to do|prevent|improve|avoid|change)\b).*\b(?:prevent|avoid|better|future|differently|improve|again|relapse)\b/u,
-  /^what (?:could|can|should) (?:be|have been) (?:done|improved|better)(?: (?:better|differently|to .*))?$/u,
+  /^what (?:could|can|should) (?:be|we) (?:done|do|improved?|better)(?: (?:better|differently|to .*))?$/u,
   /^what (?:will|can) we (?:change|do|improve)\b.*|^what(?:'s| is| happens) next$|^what we(?:'re| are) (?:doing|changing).*$|^what we will (?:do|change).*$/u,
-  /^(?:to[- ]?dos?|todo list|things to do|tasks?|work items|tickets(?: (?:created|filed))?|issues (?:created|filed))$/u,
+  /^(?:to[- ]?dos?|todo list|things to do|tickets (?:created|filed)|issues (?:created|filed))$/u,
   /\bfuture (?:work|steps|plans|mitigations?|prevention)\b|^(?:going|moving|looking) forward$|^plan(?:s)? (?:to|for) (?:prevent|improve|avoid).*/u,
   /^(?:steps|measures|actions?|plans?|tasks?|work|changes) (?:(?:we|are|will|being|that|have|to|be|planned|taken|taking) )*(?:to|for) (?:prevent|avoid|improve|reduce|ensure|minimi[sz]e)/u,
 ];

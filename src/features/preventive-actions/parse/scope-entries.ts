@@ -1,0 +1,62 @@
+import { rangeOf, type Block, type List } from "../../../domain/markdown.ts";
+import { entriesOfList, entriesOfTable, type Entry } from "./entry.ts";
+import { isStatedAction, opensWithOwner } from "./prose.ts";
+
+/** What stands between two headings or labels of a section of actions. */
+export interface Segment {
+  readonly under: string | undefined;
+  /** The sub-heading that opens it, unless a label does. */
+  readonly heading?: Block;
+  readonly blocks: Block[];
+}
+
+/** The entries of one section of actions: its lists and tables; where there are none, the paragraphs that state an action. */
+export function entriesOfScope(segments: readonly Segment[], body: string): Entry[] {
+  const divided = segments.slice(1).some(({ blocks }) => blocks.some(isListed));
+  return segments.flatMap((segment, index) => {
+    // A paragraph above sub-headings that hold the lists introduces them.
+    const introduces = index === 0 && divided;
+    return segment.blocks.some(isListed) || introduces ? listedEntries(segment, body) : proseEntries(segment, body);
+  });
+}
+
+function isListed(block: Block): boolean {
+  return block.type === "list" || block.type === "table";
+}
+
+function listedEntries({ blocks, under }: Segment, body: string): Entry[] {
+  return blocks.flatMap((block, index) => {
+    if (block.type === "table") return entriesOfTable(block, body, under);
+    if (block.type === "paragraph") return opensWithOwner(sourceOf(block, body)) ? [proseEntry(block, under)] : [];
+    if (block.type !== "list") return [];
+    const entries = entriesOfList(block, body, under);
+    return isDetail(blocks[index - 1], block, body) ? entries.filter(({ box }) => box !== undefined) : entries;
+  });
+}
+
+/** A list below `**JP** Have badges for:` spells out that one action. */
+function isDetail(above: Block | undefined, list: List, body: string): boolean {
+  if (above?.type !== "paragraph" || rangeOf(above).end > rangeOf(list).start) return false;
+  const source = sourceOf(above, body).trim();
+  return source.endsWith(":") && opensWithOwner(source);
+}
+
+function proseEntries({ blocks, heading, under }: Segment, body: string): Entry[] {
+  if (heading !== undefined && TITLED.test(sourceOf(heading, body))) return [{ kind: "heading", ...rangeOf(heading) }];
+  const paragraphs = blocks.filter((block) => block.type === "paragraph");
+  return paragraphs
+    .filter((block) => isStatedAction(sourceOf(block, body), paragraphs.length === 1))
+    .map((block) => proseEntry(block, under));
+}
+
+function proseEntry(block: Block, under: string | undefined): Entry {
+  return { kind: "prose", ...rangeOf(block), ...(under === undefined ? {} : { under }) };
+}
+
+/** `#### 1) Plan the migration`, `### TODO Bot`: the heading is the action, the prose below explains it. */
+const TITLED = /^\s*#{1,6}\s+(?:\(?\d+[.)]\s+\S|(?:\(?\d+[.)]\s*)?(?:\[[ x]\]\s*)?TODO\b)/iu;
+
+function sourceOf(block: Block, body: string): string {
+  const { start, end } = rangeOf(block);
+  return body.slice(start, end);
+}
