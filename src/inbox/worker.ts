@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+
+import type { Delivery } from "../domain/delivery.ts";
+import type { Instant } from "../domain/ids.ts";
+import { PermanentFailure } from "../domain/refusal.ts";
+import type { Database } from "../store/database.ts";
+import { claim, type Claimed } from "./claim.ts";
+import { bury, finish, heartbeat, reclaim, retryLater } from "./inbox.ts";
+import { nextDueAt } from "./keeping.ts";
+
+/** A dead worker's row is free when its lease runs out, and found at the next beat of a living one: within 13 s. */
+const LEASE_MS = 10_000;
+const HEARTBEAT_MS = 3_000;
+const POLL_MS = 2_000;
+
+/** Databases of which rows left running by an earlier process were put back. */
+const takenOver = new WeakSet<Database>();
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Worker {
+  /** Looks at the inbox now. */
+  wake(): void;
+  /** Claims no more, and resolves when what runs is done and settled. */
+  drain(): Promise<void>;
+  /** Resolves when nothing can run now and nothing of this worker runs. Rows due later don't count. */
+  idle(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  database: Database;
+  handle: (delivery: Delivery, attempt: number) => Promise<void>;
+  now: () => Instant;
+  log: Log;
+  /** Deliveries in work at once. */
+  concurrency?: number;
+  /** Of one installation; half of `concurrency` by default, so that nobody can take all places. */
+  perInstallation?: number;
+}
+
+/** Works through the inbox until drained. */
+export function startWorker(options: WorkerOptions): Worker {
+  const work = new Work(options);
+  work.start();
+  return { wake: () => work.wake(), drain: () => work.drain(), idle: () => work.idle() };
+}
+
+class Work {
+  readonly #options: Required<WorkerOptions>;
+  readonly #name = randomUUID();
+  readonly #running = new Map<Claimed, Promise<void>>();
+  #stopListening: () => void = () => undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #heart: NodeJS.Timeout | undefined;
+  #turn: Promise<void> | undefined;
+  #again = false;
+  #turning = false;
+  #after = 0;
+  #draining = false;
+  #quiet: (() => void)[] = [];
+
+  constructor(options: WorkerOptions) {
+    const { concurrency = 8, perInstallation = Math.max(1, Math.ceil(concurrency / 2)) } = options;
+    this.#options = { ...options, concurrency, perInstallation };
+  }
+
+  start(): void {
+    this.#stopListening = this.#options.database.wake.listen(() => this.wake());
+    this.#heart = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.#draining) return;
+    this.#again = true;
+    if (this.#turning) return;
+    this.#turning = true;
+    this.#turn = this.#turns();
+  }
+
+  async idle(): Promise<void> {
+    if (this.#draining) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#quiet.push(resolve);
+    this.wake();
+    await promise;
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#stopListening();
+    clearTimeout(this.#poll);
+    await this.#turn;
+    await Promise.all(this.#running.values());
+    clearInterval(this.#heart);
+    this.#tellQuiet();
+  }
+
+  async #turns(): Promise<void> {
+    clearTimeout(this.#poll);
+    let seen: { dueAt: Instant | undefined } | undefined;
+    while (this.#again && !this.#draining) {
+      this.#again = false;
+      seen = await this.#claimAll().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, "the inbox cannot be read");
+        return undefined;
+      });
+    }
+    // From here on nothing waits, so that a wake-up either was seen above or starts the next turn.
+    this.#turning = false;
+    if (this.#draining) return;
+    this.#pollLater(seen?.dueAt);
+    if (seen !== undefined && this.#running.size === 0) this.#tellQuiet();
+  }
+
+  async #claimAll(): Promise<{ dueAt: Instant | undefined }> {
+    const { database, now, concurrency, perInstallation } = this.#options;
+    await this.#takeOver();
+    while (!this.#draining && this.#running.size < concurrency) {
+      const limit = concurrency - this.#running.size;
+      const options = { worker: this.#name, now: now(), leaseMs: LEASE_MS, limit, perInstallation, after: this.#after };
+      const claimed = await claim(database, options);
+      if (claimed.length === 0) return { dueAt: await nextDueAt(database, now()) };
+      for (const each of claimed) this.#begin(each);
+    }
+    return { dueAt: undefined };
+  }
+
+  /** SQLite belongs to one process: whatever still runs at the start was its predecessor's, and is free at once. */
+  async #takeOver(): Promise<void> {
+    const { database, now } = this.#options;
+    if (takenOver.has(database)) return;
+    this.#tell(await reclaim(database, { now: now(), alone: database.kind === "sqlite" }));
+    takenOver.add(database);
+  }
+
+  #tell(deliveries: number): void {
+    if (deliveries > 0) this.#options.log.warn({ deliveries }, "took over from a worker that died");
+  }
+
+  #begin(claimed: Claimed): void {
+    this.#after = claimed.delivery.installationId;
+    const done = this.#run(claimed).finally(() => {
+      this.#running.delete(claimed);
+      this.wake();
+    });
+    this.#running.set(claimed, done);
+  }
+
+  async #run(claimed: Claimed): Promise<void> {
+    const { delivery, attempt } = claimed;
+    const { log } = this.#options;
+    try {
+      const failed = await this.#handle(claimed).then(() => undefined, failure);
+      const held = failed === undefined ? await this.#finish(claimed) : await this.#fail(claimed, failed.error);
+      if (!held) log.warn({ delivery: delivery.id, attempt }, "delivery was taken over or deleted while it ran");
+    } catch (error) {
+      // Its lease runs out and it is done again: carrying out a plan twice equals once.
+      log.error({ err: error, delivery: delivery.id, attempt }, "delivery could not be settled");
+    }
+  }
+
+  async #handle({ delivery, attempt }: Claimed): Promise<void> {
+    await this.#options.handle(delivery, attempt);
+  }
+
+  #finish(claimed: Claimed): Promise<boolean> {
+    return finish(this.#options.database, claimed, this.#options.now());
+  }
+
+  async #fail(claimed: Claimed, error: unknown): Promise<boolean> {
+    const { database, log } = this.#options;
+    const now = this.#options.now();
+    const fields = { err: error, delivery: claimed.delivery.id, attempt: claimed.attempt };
+    if (error instanceof PermanentFailure) {
+      log.warn(fields, "delivery buried");
+      return bury(database, claimed, { reason: error.message, now });
+    }
+    const next = await retryLater(database, claimed, { error, now });
+    if (next === "give-up") log.error(fields, "delivery given up");
+    else log.warn({ ...fields, afterMs: next.afterMs }, "delivery failed");
+    return true;
+  }
+
+  async #beat(): Promise<void> {
+    const { database, now, log } = this.#options;
+    const claimed = [...this.#running.keys()];
+    try {
+      await heartbeat(database, claimed, { now: now(), leaseMs: LEASE_MS });
+      const back = await reclaim(database, { now: now(), holding: [...this.#running.keys()] });
+      this.#tell(back);
+      if (back > 0) this.wake();
+    } catch (error) {
+      log.error({ err: error, deliveries: claimed.length }, "leases could not be looked after");
+    }
+  }
+
+  /** The net under the wake-ups, and the alarm for what waits for its time. */
+  #pollLater(dueAt: Instant | undefined): void {
+    const ms = dueAt === undefined ? POLL_MS : Date.parse(dueAt) - Date.parse(this.#options.now());
+    this.#poll = setTimeout(() => this.wake(), Math.max(1, Math.min(ms, POLL_MS)));
+  }
+
+  #tellQuiet(): void {
+    for (const resolve of this.#quiet.splice(0)) resolve();
+  }
+}
+
+function failure(error: unknown): { error: unknown } {
+  return { error };
+}
