@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+/** Hooks.slack.com is the only host a message may go to: the address is a secret of the operator, never of a repository. */
+const SLACK = "https://hooks.slack.com/services/";
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** What the app signs in with. */
+export interface Credentials {
+  readonly appId: number;
+  /** PEM, with real line ends. */
+  readonly privateKey: string;
+  /** The secret in force first, then the one before while rotating. */
+  readonly webhookSecrets: readonly string[];
+}
+
+/** The environment, parsed once. Without `credentials` the app starts in set-up mode. */
+export interface Env {
+  readonly credentials: Credentials | undefined;
+  readonly host: string;
+  /** 0 lets the machine choose: for tests. */
+  readonly port: number;
+  /** Where GitHub reaches the app, without a slash at the end. Only set-up needs it. */
+  readonly publicUrl: string | undefined;
+  /** The API's base, without a slash at the end. */
+  readonly githubApiUrl: string;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly logLevel: (typeof LEVELS)[number];
+  /** The file set-up writes the credentials to. */
+  readonly envFile: string;
+  readonly slackWebhookUrl: string | undefined;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Every fault of the environment at once, one line each. Never holds the value of a secret. */
+export class EnvFault extends Error {
+  override readonly name = "EnvFault";
+}
+
+const Text = z.string().trim().min(1);
+
+const Variable = {
+  APP_ID: z.coerce
+    .number({ error: (issue) => `${show(issue.input)} is not a number: copy the App ID from the app's settings page` })
+    .int(`write the App ID as a whole number, as the app's settings page shows it`)
+    .positive(`write the App ID as it stands on the app's settings page`),
+  HOST: Text,
+  PORT: z.coerce
+    .number({ error: (issue) => `${show(issue.input)} is not a number: write a port like 3000` })
+    .int("write a whole number like 3000")
+    .min(0, "write a port between 1 and 65535")
+    .max(65_535, "write a port between 1 and 65535"),
+  PUBLIC_URL: z.url({ protocol: /^https?$/u, error: "write an address like https://postmortem.example.com" }),
+  GITHUB_API_URL: z.url({
+    protocol: /^https?$/u,
+    error: "write an address like https://api.github.com or https://github.example.com/api/v3",
+  }),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/u,
+    error: "write an address like postgres://user:password@host:5432/postmortem",
+  }),
+  DATA_DIR: Text,
+  LOG_LEVEL: z.enum(LEVELS, { error: (issue) => `${show(issue.input)} is not one of ${LEVELS.join(", ")}` }),
+  ENV_FILE: Text,
+  SLACK_WEBHOOK_URL: z
+    .url({ error: `write an address that starts with ${SLACK}` })
+    .startsWith(SLACK, `write an address that starts with ${SLACK}`),
+};
+
+/**
+ * Parses the variables. Throws an `EnvFault` that lists all faults.
+ *
+ * @param readFile reads the file of `PRIVATE_KEY_PATH`; replaced in tests.
+ */
+export function readEnv(variables: Variables, readFile: (path: string) => string = readText): Env {
+  const faults: string[] = [];
+  const given = withoutBlanks(variables);
+  function parsed<T>(name: keyof typeof Variable, schema: z.ZodType<T>): T | undefined {
+    if (given[name] === undefined) return undefined;
+    const result = schema.safeParse(given[name]);
+    if (result.success) return result.data;
+    faults.push(`${name}: ${result.error.issues[0]?.message ?? "cannot be read"}.`);
+    return undefined;
+  }
+  const appId = parsed("APP_ID", Variable.APP_ID);
+  const env = {
+    host: parsed("HOST", Variable.HOST) ?? "127.0.0.1",
+    port: parsed("PORT", Variable.PORT) ?? 3000,
+    publicUrl: withoutSlash(parsed("PUBLIC_URL", Variable.PUBLIC_URL)),
+    githubApiUrl: withoutSlash(parsed("GITHUB_API_URL", Variable.GITHUB_API_URL)) ?? "https://api.github.com",
+    databaseUrl: parsed("DATABASE_URL", Variable.DATABASE_URL),
+    dataDir: parsed("DATA_DIR", Variable.DATA_DIR) ?? "./data",
+    logLevel: parsed("LOG_LEVEL", Variable.LOG_LEVEL) ?? "info",
+    envFile: parsed("ENV_FILE", Variable.ENV_FILE) ?? ".env",
+    slackWebhookUrl: parsed("SLACK_WEBHOOK_URL", Variable.SLACK_WEBHOOK_URL),
+  };
+  const credentials = readCredentials(given, { appId, faults, readFile });
+  if (faults.length === 0) return { ...env, credentials };
+  throw new EnvFault(`The environment has ${count(faults.length)}:\n${faults.map((line) => `  ${line}`).join("\n")}`);
+}
+
+/**
+ * Fills `process.env` from a file. What the environment says already stays: the file never overrides it.
+ * A file that is not there is fine.
+ */
+export function loadEnvFile(path: string): void {
+  try {
+    process.loadEnvFile(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    throw new EnvFault(`${path} cannot be read: check who may read it, or remove it.`, { cause: error });
+  }
+}
+
+interface CredentialParts {
+  readonly appId: number | undefined;
+  readonly faults: string[];
+  readonly readFile: (path: string) => string;
+}
+
+/** Nothing at all means set-up mode; anything at all means that everything has to be there. */
+function readCredentials(given: Variables, parts: CredentialParts): Credentials | undefined {
+  const names = ["APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS"];
+  if (names.every((name) => given[name] === undefined)) return undefined;
+  if (given["APP_ID"] === undefined) {
+    parts.faults.push("APP_ID: is missing. Copy the App ID from the app's settings page.");
+  }
+  const privateKey = readPrivateKey(given, parts);
+  const webhookSecrets = readSecrets(given, parts.faults);
+  if (parts.appId === undefined || privateKey === undefined) return undefined;
+  return { appId: parts.appId, privateKey, webhookSecrets };
+}
+
+function readPrivateKey(given: Variables, { faults, readFile }: CredentialParts): string | undefined {
+  const path = given["PRIVATE_KEY_PATH"];
+  const inline = given["PRIVATE_KEY"];
+  if (inline !== undefined) return asKey("PRIVATE_KEY", inline, faults);
+  if (path === undefined) {
+    faults.push("PRIVATE_KEY: is missing. Give the key itself, or PRIVATE_KEY_PATH, the path of the .pem file.");
+    return undefined;
+  }
+  try {
+    return asKey("PRIVATE_KEY_PATH", readFile(path), faults);
+  } catch {
+    faults.push(
+      `PRIVATE_KEY_PATH: ${show(path)} cannot be read. Give the path of the .pem file GitHub let you download.`,
+    );
+    return undefined;
+  }
+}
+
+/** Takes a PEM with real line ends, with `\n` written out, or wrapped in base64, as hosting sites like it. */
+function asKey(name: string, text: string, faults: string[]): string | undefined {
+  const unwrapped = text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("utf8");
+  const key = unwrapped.replaceAll("\\n", "\n").trim();
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[^]+\n-----END [A-Z ]*PRIVATE KEY-----$/u.test(key)) return `${key}\n`;
+  faults.push(`${name}: is not a private key. Give the whole .pem file; line ends may be written as \\n.`);
+  return undefined;
+}
+
+/** Sixteen characters are what can't be guessed by trying; "development" is what unset frameworks fall back to. */
+function readSecrets(given: Variables, faults: string[]): string[] {
+  const secrets: string[] = [];
+  for (const name of ["WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS"]) {
+    const secret = given[name];
+    const fault = secretFault(secret, name === "WEBHOOK_SECRET");
+    if (fault !== undefined)
+      faults.push(`${name}: ${fault} Write one from \`openssl rand -hex 32\`, here and in the app's settings.`);
+    if (secret !== undefined) secrets.push(secret);
+  }
+  return secrets;
+}
+
+function secretFault(secret: string | undefined, required: boolean): string | undefined {
+  if (secret === undefined) return required ? "is missing, and anybody could send webhooks." : undefined;
+  if (secret.toLowerCase() === "development") return "is the word everybody knows.";
+  return secret.length < 16 ? "is shorter than 16 characters." : undefined;
+}
+
+/** `NAME=` in a file means the same as no line at all. */
+function withoutBlanks(variables: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+}
+
+function withoutSlash(address: string | undefined): string | undefined {
+  return address?.replace(/\/+$/u, "");
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function count(faults: number): string {
+  return faults === 1 ? "a fault" : `${faults} faults`;
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "utf8");
+}
