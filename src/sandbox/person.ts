@@ -1,0 +1,206 @@
+import { ApiError, notFound } from "./api-error.ts";
+import { atLeast, roleOf } from "./access.ts";
+import {
+  addComment,
+  addLabels,
+  assign,
+  createIssue,
+  deleteComment,
+  deleteIssue,
+  editComment,
+  editIssue,
+  mergePull,
+  react,
+  removeLabel,
+  setLock,
+  setPin,
+  setState,
+  transferIssue,
+  unassign,
+  type Doer,
+  type NewIssue,
+} from "./issue-actions.ts";
+import type { Account, Comment, Issue, Reaction, Repository, Role, World } from "./model.ts";
+import { commentShape, fullIssueShape, reactionShape, type Shape } from "./shapes.ts";
+import { accountNamed, fullNameOf, repositoryNamed } from "./world.ts";
+
+/** An issue by name: `acme/shop#7`, or its repository and number. */
+export type IssueName = string | { repository: string; number: number };
+
+/** Somebody in a browser: the same rules as over the API, without tokens and limits. Answers are GitHub's JSON. */
+export interface Person {
+  createIssue(
+    repository: string,
+    issue: { title: string; body?: string; labels?: string[]; assignees?: string[]; template?: boolean },
+  ): Shape;
+  createPull(repository: string, pull: { title: string; body?: string; files?: string[]; headRef?: string }): Shape;
+  mergePull(issue: IssueName): Shape;
+  editIssue(issue: IssueName, edit: { title?: string; body?: string }): Shape;
+  label(issue: IssueName, ...labels: string[]): Shape;
+  unlabel(issue: IssueName, ...labels: string[]): Shape;
+  assign(issue: IssueName, ...logins: string[]): Shape;
+  unassign(issue: IssueName, ...logins: string[]): Shape;
+  comment(issue: IssueName, body: string): Shape;
+  editComment(commentId: number, body: string): Shape;
+  deleteComment(commentId: number): void;
+  close(issue: IssueName, reason?: "completed" | "not_planned" | "duplicate"): Shape;
+  reopen(issue: IssueName): Shape;
+  lock(issue: IssueName, reason?: string): Shape;
+  unlock(issue: IssueName): Shape;
+  pin(issue: IssueName): Shape;
+  unpin(issue: IssueName): Shape;
+  transfer(issue: IssueName, repository: string): Shape;
+  deleteIssue(issue: IssueName): void;
+  /** On an issue, or on a comment when given its id. */
+  react(target: IssueName | number, content: string): Shape;
+}
+
+export function personIn(world: World, login: string): Person {
+  const by = (): Account => accountNamed(world, login);
+  const doer = (): Doer => ({ world, by: by() });
+  const shape = (issue: Issue): Shape => fullIssueShape(world, issue);
+
+  function place(name: string, role: Role): Repository {
+    const repository = repositoryNamed(world, name);
+    if (!atLeast(roleOf(world, repository, by()).base, "read")) throw notFound();
+    if (!atLeast(roleOf(world, repository, by()).base, role))
+      throw new ApiError(403, `${login} needs ${role} access to ${name} for this.`);
+    if (repository.archived) throw new ApiError(403, "Repository was archived so is read-only.");
+    return repository;
+  }
+
+  /** `author` lets the issue's own author do it too, with read access. */
+  function reach(name: IssueName, role: Role, author = false): Issue {
+    const [repositoryName = "", number = ""] =
+      typeof name === "string" ? name.split("#") : [name.repository, String(name.number)];
+    const issue = place(repositoryName, "read").issues.get(Number(number));
+    if (issue === undefined || issue.deleted) throw notFound();
+    if (!(author && issue.userId === by().id)) place(repositoryName, role);
+    return issue;
+  }
+
+  function touchComment(id: number): Comment {
+    const comment = world.comments.get(id);
+    if (comment === undefined) throw notFound();
+    const issue = world.issues.get(comment.issueId);
+    const repository = issue === undefined ? undefined : world.repositories.get(issue.repositoryId);
+    if (repository === undefined) throw notFound();
+    place(fullNameOf(world, repository), comment.userId === by().id ? "read" : "write");
+    return comment;
+  }
+
+  function reacted(target: IssueName | number, content: string): Reaction {
+    if (typeof target !== "number") return react(doer(), reach(target, "read"), content).reaction;
+    const comment = world.comments.get(target);
+    if (comment === undefined) throw notFound();
+    return react(doer(), comment, content).reaction;
+  }
+
+  return {
+    createIssue(name, fresh) {
+      const repository = place(name, "read");
+      // A template's labels are applied for readers as well: that is GitHub's web form, not the API.
+      const triager = fresh.template === true || atLeast(roleOf(world, repository, by()).base, "triage");
+      const { template: _template, ...rest } = fresh;
+      const issue: NewIssue = triager ? rest : { ...rest, labels: [], assignees: [] };
+      return shape(createIssue(doer(), repository, issue));
+    },
+    createPull(name, fresh) {
+      const repository = place(name, "write");
+      const headSha = world.random.hex(40);
+      const { files = [], headRef = `change-${repository.nextNumber}`, ...rest } = fresh;
+      const pull = {
+        merged: false,
+        mergedAt: null,
+        mergedById: null,
+        mergeCommitSha: null,
+        headRef,
+        headSha,
+        baseRef: repository.defaultBranch,
+        baseSha: repository.headSha,
+        draft: false,
+        files,
+      };
+      return shape(createIssue(doer(), repository, { ...rest, pull }));
+    },
+    mergePull(name) {
+      const issue = reach(name, "write");
+      if (issue.pull === null) throw notFound();
+      mergePull(doer(), issue);
+      return shape(issue);
+    },
+    editIssue(name, edit) {
+      const issue = reach(name, "write", true);
+      editIssue(doer(), issue, edit);
+      return shape(issue);
+    },
+    label(name, ...labels) {
+      const issue = reach(name, "triage");
+      addLabels(doer(), issue, labels);
+      return shape(issue);
+    },
+    unlabel(name, ...labels) {
+      const issue = reach(name, "triage");
+      const repository = world.repositories.get(issue.repositoryId);
+      for (const held of labels) {
+        const label = repository?.labels.get(held.toLowerCase());
+        if (label !== undefined) removeLabel(doer(), issue, label);
+      }
+      return shape(issue);
+    },
+    assign(name, ...logins) {
+      const issue = reach(name, "triage");
+      assign(doer(), issue, logins);
+      return shape(issue);
+    },
+    unassign(name, ...logins) {
+      const issue = reach(name, "triage");
+      unassign(doer(), issue, logins);
+      return shape(issue);
+    },
+    comment(name, body) {
+      const issue = reach(name, "read");
+      if (issue.locked) place(typeof name === "string" ? (name.split("#")[0] ?? "") : name.repository, "write");
+      return commentShape(world, addComment(doer(), issue, body));
+    },
+    editComment(id, body) {
+      const comment = touchComment(id);
+      editComment(doer(), comment, body);
+      return commentShape(world, comment);
+    },
+    deleteComment: (id) => deleteComment(doer(), touchComment(id)),
+    close(name, reason = "completed") {
+      const issue = reach(name, "triage", true);
+      setState(doer(), issue, { state: "closed", reason });
+      return shape(issue);
+    },
+    reopen(name) {
+      const issue = reach(name, "triage", true);
+      setState(doer(), issue, { state: "open" });
+      return shape(issue);
+    },
+    lock(name, reason) {
+      const issue = reach(name, "write");
+      setLock(doer(), issue, reason === undefined ? { locked: true } : { locked: true, reason });
+      return shape(issue);
+    },
+    unlock(name) {
+      const issue = reach(name, "write");
+      setLock(doer(), issue, { locked: false });
+      return shape(issue);
+    },
+    pin(name) {
+      const issue = reach(name, "write");
+      setPin(doer(), issue, true);
+      return shape(issue);
+    },
+    unpin(name) {
+      const issue = reach(name, "write");
+      setPin(doer(), issue, false);
+      return shape(issue);
+    },
+    transfer: (name, target) => shape(transferIssue(doer(), reach(name, "write"), place(target, "write"))),
+    deleteIssue: (name) => deleteIssue(doer(), reach(name, "admin")),
+    react: (target, content) => reactionShape(world, reacted(target, content)),
+  };
+}
