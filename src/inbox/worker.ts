@@ -5,7 +5,7 @@ import type { Instant } from "../domain/ids.ts";
 import { PermanentFailure } from "../domain/refusal.ts";
 import type { Database } from "../store/database.ts";
 import { claim, type Claimed } from "./claim.ts";
-import { bury, finish, heartbeat, reclaim, retryLater } from "./inbox.ts";
+import { bury, finish, heartbeat, reclaim, release, retryLater } from "./inbox.ts";
 import { nextDueAt } from "./keeping.ts";
 
 /** A dead worker's row is free when its lease runs out, and found at the next beat of a living one: within 13 s. */
@@ -125,7 +125,7 @@ class Work {
       const options = { worker: this.#name, now: now(), leaseMs: LEASE_MS, limit, perInstallation, after: this.#after };
       const claimed = await claim(database, options);
       if (claimed.length === 0) return { dueAt: await nextDueAt(database, now()) };
-      for (const each of claimed) this.#begin(each);
+      for (const each of claimed) await this.#begin(each);
     }
     return { dueAt: undefined };
   }
@@ -142,7 +142,9 @@ class Work {
     if (deliveries > 0) this.#options.log.warn({ deliveries }, "took over from a worker that died");
   }
 
-  #begin(claimed: Claimed): void {
+  async #begin(claimed: Claimed): Promise<void> {
+    // Claimed while the order to drain came: somebody else may have it.
+    if (this.#draining) return release(this.#options.database, claimed);
     this.#after = claimed.delivery.installationId;
     const done = this.#run(claimed).finally(() => {
       this.#running.delete(claimed);

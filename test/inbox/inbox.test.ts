@@ -44,13 +44,11 @@ describeOnEachDatabase("the inbox", (engine) => {
   });
 
   it("returns the delivery as it was accepted", async () => {
-    const delivery = { ...someDelivery("a"), lane: "issue:9#9 \u2028 ü \u0000" };
-    const readable = { ...someDelivery("b"), repository: { id: 2 ** 52, owner: "acme", repo: "ü\u0000" } };
+    const delivery = { ...someDelivery("b"), repository: { id: 2 ** 52, owner: "acme", repo: "ü\u0000" } };
 
-    await accept(database, readable);
+    await accept(database, delivery);
 
-    expect((await one()).delivery).toEqual(readable);
-    if (engine.kind === "postgres") await expect(accept(database, delivery)).rejects.toThrow();
+    expect((await one()).delivery).toEqual(delivery);
   });
 
   it("does not let a row that cannot be stored take its neighbours with it", async () => {

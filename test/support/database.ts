@@ -38,7 +38,7 @@ export function describeOnPostgres(
     databases.push(database);
     return urlOf(database);
   };
-  describe.skipIf(missing)(`${name}`, () => {
+  describe.skipIf(missing)(`${name} (a server is needed)`, () => {
     afterAll(async () => {
       for (const database of databases.splice(0)) await administer(`drop database "${database}" with (force)`);
     });
