@@ -11,8 +11,8 @@ export type Reaction = "eyes" | "+1" | "confused";
  * A new kind is a new power over people's repositories: rare, and reviewed.
  */
 export type Change =
-  /** The issue's text becomes this. It was spliced from the text read in the same delivery. */
-  | { readonly kind: "put-body"; readonly issue: IssueRef; readonly body: string }
+  /** The issue's text becomes this. It was spliced from the text read in the same delivery; `base` when from another. */
+  | { readonly kind: "put-body"; readonly issue: IssueRef; readonly body: string; readonly base?: string }
   | {
       readonly kind: "set-labels";
       readonly issue: IssueRef;
@@ -64,3 +64,6 @@ export type Change =
   | { readonly kind: "send"; readonly delivery: Delivery };
 
 export type ChangeKind = Change["kind"];
+
+/** The change of one kind. */
+export type ChangeOf<Kind extends ChangeKind> = Extract<Change, { readonly kind: Kind }>;

@@ -1,0 +1,57 @@
+import type { Change } from "../domain/change.ts";
+import { unreachable } from "../domain/refusal.ts";
+import { setAssignees } from "./assignees.ts";
+import { putBody } from "./body.ts";
+import { putComment } from "./comments.ts";
+import type { ApplyDeps } from "./deps.ts";
+import { openIssue, setIssueState } from "./issues.ts";
+import { setLabels } from "./labels.ts";
+import { react } from "./reactions.ts";
+
+/** What GitHub would not do, without being an error: told to people. */
+export interface Applied {
+  /** People who were to be assigned and were silently left out. */
+  readonly dropped: readonly string[];
+}
+
+/** Carries changes out on GitHub, in order. Safe to repeat: what is done already is found and left alone. */
+export async function apply(changes: readonly Change[], deps: ApplyDeps): Promise<Applied> {
+  const dropped: string[] = [];
+  for (const change of changes) dropped.push(...(await applyOne(change, deps)));
+  return { dropped };
+}
+
+const NOBODY: readonly string[] = [];
+
+async function applyOne(change: Change, deps: ApplyDeps): Promise<readonly string[]> {
+  switch (change.kind) {
+    case "put-body":
+      await putBody(change, deps);
+      return NOBODY;
+    case "set-labels":
+      await setLabels(change, deps);
+      return NOBODY;
+    case "set-assignees":
+      return setAssignees(change, deps);
+    case "put-comment":
+      await putComment(change, deps);
+      return NOBODY;
+    case "react":
+      await react(change, deps);
+      return NOBODY;
+    case "set-issue-state":
+      await setIssueState(change, deps);
+      return NOBODY;
+    case "open-issue":
+      await openIssue(change, deps);
+      return NOBODY;
+    case "save-postmortem":
+    case "forget-postmortem":
+    case "forget-tenant":
+    case "refresh-later":
+    case "send":
+      return NOBODY;
+    default:
+      return unreachable(change);
+  }
+}

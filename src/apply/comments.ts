@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+
+import { z } from "zod";
+
+import type { ChangeOf } from "../domain/change.ts";
+import type { IssueRef } from "../domain/ids.ts";
+import { withInstallation } from "../store/database.ts";
+import { keep, kept } from "../store/kept.ts";
+import { addressOf, statusOf } from "./address.ts";
+import type { ApplyDeps } from "./deps.ts";
+
+/** Where our comment in a slot is, and a hash of what it says. */
+const Known = z.object({ commentId: z.number(), hash: z.string() });
+type Known = z.infer<typeof Known>;
+
+const Comment = z.object({
+  id: z.number(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+});
+type Comment = z.infer<typeof Comment>;
+
+/** GitHub takes 65,536 characters. */
+const MOST_TEXT = 65_000;
+
+/**
+ * One comment per slot and issue: created once, then edited, and left alone when it says so already.
+ * When an earlier attempt may have created it unseen, our own comments are looked through first.
+ */
+export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<void> {
+  const text = textOf(change, deps);
+  const known = (await knownComment(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+  if (known === undefined) return create(change, text, deps);
+  if (change.once || known.hash === hashOf(text)) return remember(change, known, deps);
+  const { owner, repo } = change.issue;
+  try {
+    await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      owner,
+      repo,
+      comment_id: known.commentId,
+      body: text,
+    });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    // A person deleted it; the next one takes its place.
+    return create(change, text, deps);
+  }
+  return remember(change, { commentId: known.commentId, hash: hashOf(text) }, deps);
+}
+
+function textOf({ issue, slot, call, state }: ChangeOf<"put-comment">, deps: ApplyDeps): string {
+  const sealed = state === undefined ? "" : `\n${deps.slots.seal(state)}\n`;
+  const mark = deps.slots.mark(issue, slot);
+  const room = MOST_TEXT - mark.length - sealed.length;
+  const words = deps.render(call);
+  const cut =
+    words.length > room ? `${words.slice(0, room - 60)}\n\n(The rest does not fit into one comment.)\n` : words;
+  return `${mark}\n${cut}${sealed}`;
+}
+
+async function create(change: ChangeOf<"put-comment">, body: string, deps: ApplyDeps): Promise<void> {
+  const { data: answer } = await deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+    ...addressOf(change.issue),
+    body,
+  });
+  await remember(change, { commentId: Comment.parse(answer).id, hash: hashOf(body) }, deps);
+}
+
+/** Our comment in this slot, by author and signed marker, on all pages. Surplus ones of ours are removed. */
+async function lookFor({ issue, slot }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+  const ours = (await ownComments(issue, deps)).filter(({ body }) => deps.slots.holds(body ?? "", issue, slot));
+  const [first, ...surplus] = ours;
+  const { owner, repo } = issue;
+  for (const { id } of surplus)
+    await deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      owner,
+      repo,
+      comment_id: id,
+    });
+  return first === undefined ? undefined : { commentId: first.id, hash: hashOf(first.body ?? "") };
+}
+
+/** Every comment of this app on an issue. */
+export async function ownComments(issue: IssueRef, deps: Pick<ApplyDeps, "octokit" | "self">): Promise<Comment[]> {
+  const found: Comment[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data: answer } = await deps.octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...addressOf(issue),
+      per_page: 100,
+      page,
+    });
+    const comments = z.array(Comment).parse(answer);
+    found.push(...comments.filter(({ user }) => user?.login === deps.self.login));
+    if (comments.length < 100) return found;
+  }
+}
+
+async function knownComment(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+  const value = await withInstallation(deps.database, deps.installationId, (db) =>
+    kept(db, deps.installationId, keyOf(change)),
+  );
+  return value === undefined ? undefined : Known.parse(value);
+}
+
+async function remember(change: ChangeOf<"put-comment">, value: Known, deps: ApplyDeps): Promise<void> {
+  await withInstallation(deps.database, deps.installationId, (db) =>
+    keep(db, deps.installationId, { key: keyOf(change), value, now: deps.now() }),
+  );
+}
+
+function keyOf({ issue, slot }: ChangeOf<"put-comment">): string {
+  return `slot:${issue.repositoryId}#${issue.number}:${slot}`;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}

@@ -1,0 +1,41 @@
+import type { ChangeOf } from "../domain/change.ts";
+import { statusOf } from "./address.ts";
+import type { ApplyDeps } from "./deps.ts";
+import { lookOf } from "./label-look.ts";
+
+/** Adds and removes labels one by one or together, never replacing the set: what people put on stays. */
+export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, deps: ApplyDeps): Promise<void> {
+  const { owner, repo, number: issue_number } = issue;
+  for (const label of add.filter((name) => !knows(deps, name))) await makeLabel(label, { owner, repo }, deps);
+  if (add.length > 0) {
+    await deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+      owner,
+      repo,
+      issue_number,
+      labels: [...add],
+    });
+  }
+  for (const name of remove) {
+    await deps.octokit
+      .request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", { owner, repo, issue_number, name })
+      .catch(passOver(404));
+  }
+}
+
+async function makeLabel(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
+  await deps.octokit
+    .request("POST /repos/{owner}/{repo}/labels", { ...place, name, ...lookOf(name) })
+    .catch(passOver(422));
+  deps.madeLabel(name);
+}
+
+function knows(deps: ApplyDeps, name: string): boolean {
+  return deps.knownLabels.some((label) => label.toLowerCase() === name.toLowerCase());
+}
+
+/** It is as we want it already. */
+function passOver(status: number): (error: unknown) => void {
+  return (error) => {
+    if (statusOf(error) !== status) throw error;
+  };
+}

@@ -1,0 +1,50 @@
+/** Characters without which no Markdown, HTML, table, mention or cross-reference can begin. */
+const SPECIAL = /[\\`*_{}[\]()+!|~$^=]/gu;
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}\u{61C}]+/gu;
+const ZERO = "\u200B";
+
+/**
+ * The one way for people's text into what we write: it is shown as it was written, on one line, and does nothing.
+ * It mentions nobody, refers to no issue or commit, opens no HTML, ends no table cell, forges no marker.
+ */
+export function quote(text: string): string {
+  return text
+    .replaceAll(CONTROL, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(SPECIAL, "\\$&")
+    .replaceAll("@", `@${ZERO}`)
+    .replaceAll("#", `#${ZERO}`)
+    .replaceAll(/\b(gh)-(?=\d)/giu, `$1-${ZERO}`)
+    .replaceAll(/(?<=:)\/\//gu, `/${ZERO}/`)
+    .replaceAll(/\bwww\./giu, `www${ZERO}.`)
+    .replaceAll(/(?<![\w])([0-9a-f]{3})(?=[0-9a-f]{4,37}(?!\w))/giu, `$1${ZERO}`)
+    .replaceAll(/^(\s*)([-#]|\d{1,9}\.)/gu, `$1${ZERO}$2`)
+    .trim();
+}
+
+/** People's text in a code span: nothing in it is read as Markdown. */
+export function code(text: string): string {
+  const calm = text.replaceAll(CONTROL, " ").replaceAll("`", "'").replaceAll("|", "\u2758").trim();
+  return calm === "" ? "` `" : `\`${calm}\``;
+}
+
+/** A link's address: http(s) only, and nothing that could end it early. */
+export function address(url: string): string {
+  if (!/^https?:\/\//u.test(url)) return "about:blank";
+  return url.replaceAll(/[\s<>()\\"'`|\p{Cc}]/gu, (character) =>
+    encodeURIComponent(character).replaceAll(/[()']/gu, (c) => `%${c.charCodeAt(0).toString(16)}`),
+  );
+}
+
+/** The label of a node or bar in a mermaid chart: what every version of mermaid takes. */
+export function chartLabel(text: string): string {
+  const calm = text
+    .normalize("NFKD")
+    .replaceAll(/[^A-Za-z0-9 _.-]/gu, "")
+    .replaceAll(/\s+/gu, " ")
+    .trim()
+    .slice(0, 40);
+  return calm === "" ? "unnamed" : calm;
+}
