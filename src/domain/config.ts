@@ -1,27 +1,51 @@
 import { z } from "zod";
 
+import { isCalendarDay } from "./day.ts";
 import { Day } from "./preventive-action.ts";
+
+const CalendarDay = Day.refine(isCalendarDay, { message: "this day is not in the calendar; write it as 2026-12-01" });
+
+const CategoryKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "write a category's key, like queue-backlog");
 
 const Login = z
   .string()
   .regex(/^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\/[A-Za-z0-9._-]+)?$/u, "write a login (alice) or a team (@acme/sre)");
 
+const Person = z
+  .string()
+  .regex(/^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/u, "write one login, like alice")
+  .transform((login) => login.replace(/^@/u, ""));
+
 const TeamFunction = z
   .strictObject({
     name: z.string().min(1).max(40).meta({ description: "The seat's name: platform, networking, product …" }),
     members: z.array(Login).min(1).max(200).meta({ description: "Logins, or GitHub teams as @org/team." }),
-    lead: z.string().optional().meta({ description: "Who hears of it once when reminders stay unanswered." }),
+    lead: Person.optional().meta({ description: "Who hears of it once when reminders stay unanswered." }),
     affinity: z
-      .array(z.string())
+      .array(CategoryKey)
       .default([])
       .meta({ description: "Categories for which this function is wanted; empty: all." }),
   })
   .meta({ description: "One seat of the cross-functional team." });
 
 const Team = z.strictObject({
-  functions: z.array(TeamFunction).max(10).default([]),
+  functions: z
+    .array(TeamFunction)
+    .max(10)
+    .superRefine((functions, context) => refuseTwins(functions, "name", context))
+    .default([])
+    .meta({ description: "The seats of the team, in the order in which they are filled." }),
   away: z
-    .array(z.strictObject({ who: z.string(), from: Day, until: Day }))
+    .array(
+      z
+        .strictObject({
+          who: Person.meta({ description: "A login." }),
+          from: CalendarDay.meta({ description: "The first day away." }),
+          until: CalendarDay.meta({ description: "The last day away." }),
+        })
+        .refine(({ from, until }) => from <= until, { path: ["until"], message: "this day is before `from`" }),
+    )
+    .max(1000)
     .default([])
     .meta({ description: "Who is away, both days included." }),
   "max-open": z
@@ -40,86 +64,129 @@ const Digest = z.strictObject({
     .regex(/^[\w.-]+\/[\w.-]+$/u, "write owner/repository")
     .optional()
     .meta({ description: "Where the digest is posted; by default the repository with the most postmortems." }),
-  day: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]).default("monday"),
-  time: TimeOfDay.default("09:00").refine((time) => time >= "04:00", {
+  day: z
+    .enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    .default("monday")
+    .meta({ description: "The day on which the digest comes." }),
+  time: TimeOfDay.refine((time) => time >= "04:00", {
     message: "choose 04:00 or later: clocks are changed in the hours before",
-  }),
+  })
+    .default("09:00")
+    .meta({ description: "The hour of the digest, from 04:00 on." }),
   timezone: z
     .string()
+    .max(60)
+    .refine(isTimeZone, { message: "not a time zone that is known; write one like Europe/Berlin" })
     .default("UTC")
-    .refine(isTimeZone, { message: "not a time zone that is known; write one like Europe/Berlin" }),
+    .meta({ description: "The time zone of the digest, of due days and of reminders." }),
 });
+
+const Prefix = z.string().min(1).max(30);
 
 const Labels = z.strictObject({
   priority: z
     .string()
+    .min(1)
+    .max(50)
     .optional()
     .meta({ description: "The label for high priority; by default the repository's own scheme." }),
-  severity: z.string().default("severity/").meta({ description: "Prefix of the four severity labels." }),
-  stage: z.string().default("stage/").meta({ description: "Prefix of the stage labels." }),
-  hotspot: z.string().default("hotspot/").meta({ description: "Prefix of the category labels." }),
+  severity: Prefix.default("severity/").meta({ description: "Prefix of the four severity labels." }),
+  stage: Prefix.default("stage/").meta({ description: "Prefix of the stage labels." }),
+  hotspot: Prefix.default("hotspot/").meta({ description: "Prefix of the category labels." }),
 });
 
-const CategoryTerms = z.union([
-  z.string(),
-  z.strictObject({ term: z.string().max(80), weight: z.number().min(-5).max(5) }),
-]);
+const CategoryTerms = z.union(
+  [z.string().max(80), z.strictObject({ term: z.string().max(80), weight: z.number().min(-5).max(5) })],
+  { error: "write a word or phrase of at most 80 characters, or { term: …, weight: -5 to 5 }" },
+);
 
 const Categories = z.strictObject({
   replace: z.boolean().default(false).meta({ description: "True: only the categories listed here exist." }),
   list: z
     .array(
       z.strictObject({
-        key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "write a key like queue-backlog"),
-        title: z.string().max(80).optional(),
-        definition: z.string().max(500).optional(),
-        terms: z.array(CategoryTerms).max(500).default([]),
-        advice: z.array(z.string().max(300)).max(10).default([]),
+        key: CategoryKey.meta({ description: "A new key adds a category; a built-in one changes it." }),
+        title: z.string().max(80).optional().meta({ description: "What people read." }),
+        definition: z.string().max(500).optional().meta({ description: "Which incidents belong here." }),
+        terms: z
+          .array(CategoryTerms)
+          .max(500)
+          .default([])
+          .meta({ description: "Words that speak for it, or { term, weight }." }),
+        advice: z
+          .array(z.string().max(300))
+          .max(10)
+          .default([])
+          .meta({ description: "Hardening advice for the digest." }),
       }),
     )
     .max(30)
-    .default([]),
+    .superRefine((list, context) => refuseTwins(list, "key", context))
+    .default([])
+    .meta({ description: "Categories that are added, or changed by their key." }),
 });
 
-const Reminders = z.strictObject({
-  enabled: z.boolean().default(true),
-  from: TimeOfDay.default("09:00"),
-  until: TimeOfDay.default("17:00"),
-  "per-week": z.int().min(1).max(14).default(2).meta({ description: "Mentions of one owner in one week at most." }),
-  "escalate-after": z
-    .int()
-    .min(1)
-    .max(10)
-    .default(3)
-    .meta({ description: "Unanswered reminders before the lead hears of it." }),
-  holidays: z
-    .array(Day)
-    .max(400)
-    .default([])
-    .meta({ description: "Public holidays: no reminders, not a working day." }),
-});
+const Reminders = z
+  .strictObject({
+    enabled: z.boolean().default(true).meta({ description: "False: nobody is reminded." }),
+    from: TimeOfDay.default("09:00").meta({ description: "No reminder before this hour." }),
+    until: TimeOfDay.default("17:00").meta({ description: "No reminder after this hour." }),
+    "per-week": z.int().min(1).max(14).default(2).meta({ description: "Mentions of one owner in one week at most." }),
+    "escalate-after": z
+      .int()
+      .min(1)
+      .max(10)
+      .default(3)
+      .meta({ description: "Unanswered reminders before the lead hears of it." }),
+    holidays: z
+      .array(CalendarDay)
+      .max(400)
+      .default([])
+      .meta({ description: "Public holidays: no reminders, not a working day." }),
+  })
+  .refine(({ from, until }) => from < until, { path: ["until"], message: "this hour is not after `from`" });
+
+const WorkingDays = z.int().min(1).max(1000);
 
 /** `.github/postmortem.yml`: every key is optional. Durations of `due-days` are working days by severity. */
 export const Config = z.strictObject({
-  _extends: z.string().optional().meta({ description: "A repository of the same owner whose file is inherited." }),
-  label: z.string().min(1).max(50).default("postmortem"),
-  labels: Labels.prefault({}),
+  _extends: z
+    .string()
+    .regex(/^(?:[\w.-]{1,100}\/)?[\w.-]{1,100}$/u, "write a repository of the same owner, like .github")
+    .optional()
+    .meta({ description: "A repository of the same owner whose file is inherited." }),
+  label: z.string().min(1).max(50).default("postmortem").meta({ description: "The label that starts a postmortem." }),
+  labels: Labels.prefault({}).meta({ description: "How the app's own labels are named." }),
   severity: z
     .int()
     .min(1)
     .max(4)
     .default(3)
     .meta({ description: "Severity given at the start when neither a label nor the text names one." }),
-  team: Team.prefault({}),
-  "close-guard": z.enum(["off", "warn", "enforce"]).default("enforce"),
+  templates: z
+    .enum(["built-in", "repository"])
+    .default("built-in")
+    .meta({ description: "Whose sections are added: the app's, or those in .github/postmortem/*.md.hbs." }),
+  "short-form-from": z
+    .int()
+    .min(1)
+    .max(5)
+    .default(4)
+    .meta({ description: "The severity from which the short form is used; 1: always, 5: never." }),
+  team: Team.prefault({}).meta({ description: "Who is assigned." }),
+  "close-guard": z
+    .enum(["off", "warn", "enforce"])
+    .default("enforce")
+    .meta({ description: "What happens when an issue is closed with preventive actions open." }),
   "due-days": z
-    .strictObject({ "1": z.int().min(1), "2": z.int().min(1), "3": z.int().min(1), "4": z.int().min(1) })
+    .strictObject({ "1": WorkingDays, "2": WorkingDays, "3": WorkingDays, "4": WorkingDays })
     .partial()
     .prefault({})
-    .transform((days) => ({ "1": 15, "2": 30, "3": 90, "4": 90, ...days })),
-  digest: Digest.prefault({}),
-  reminders: Reminders.prefault({}),
-  categories: Categories.prefault({}),
+    .transform((days) => ({ "1": 15, "2": 30, "3": 90, "4": 90, ...days }))
+    .meta({ description: "Working days until an action without a due day is due, by severity: 15, 30, 90, 90." }),
+  digest: Digest.prefault({}).meta({ description: "The weekly hotspot report." }),
+  reminders: Reminders.prefault({}).meta({ description: "Reminders of preventive actions." }),
+  categories: Categories.prefault({}).meta({ description: "Categories of hotspots beside the built-in ones." }),
   "label-threshold": z
     .number()
     .min(0.5)
@@ -128,11 +195,27 @@ export const Config = z.strictObject({
     .meta({ description: "Confidence from which a category is labelled without asking; 1: always ask." }),
   notes: z.boolean().default(true).meta({ description: "Blameless and action-quality notes." }),
   learning: z.boolean().default(true).meta({ description: "Learn from the categories people confirmed." }),
-  mode: z.enum(["active", "quiet", "dry-run"]).default("active"),
+  mode: z
+    .enum(["active", "quiet", "dry-run"])
+    .default("active")
+    .meta({ description: "Everything; labels and the status comment only; or nothing but a preview." }),
 });
 export type Config = z.infer<typeof Config>;
 
 export const DEFAULT_CONFIG: Config = Config.parse({});
+
+/** Reports every entry of a list that has the same name as an earlier one. */
+function refuseTwins<K extends string>(
+  entries: readonly Readonly<Record<K, string>>[],
+  key: K,
+  context: z.core.$RefinementCtx,
+): void {
+  const seen = new Set<string>();
+  for (const [index, { [key]: name }] of entries.entries()) {
+    if (seen.has(name)) context.addIssue({ code: "custom", path: [index, key], message: "this one is there twice" });
+    seen.add(name);
+  }
+}
 
 function isTimeZone(zone: string): boolean {
   try {
