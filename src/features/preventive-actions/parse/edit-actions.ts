@@ -4,7 +4,7 @@ import { parseActions, type ParsedAction } from "./parse-actions.ts";
 import { entryWords, newSection, placings, type NewAction } from "./placing.ts";
 
 /*
- * Edits of one action. How our own lines look, each read again by parseActions:
+ * Edits of one action, read from the very body it is given with. How our own lines look, each read again by parseActions:
  *   - [ ] Alert on snapshot age @alice (due 2026-12-01, prevent)
  *   - [ ] ~~Alert on snapshot age @alice (due 2026-12-01, prevent)~~ — dropped: reason
  *   - [ ] ~~Alert on snapshot age~~ — n/a: reason
@@ -20,8 +20,10 @@ export function tick(body: string, action: ParsedAction, checked: boolean): stri
     return splice(body, [{ start, end: start + 1, text: checked ? "x" : " " }]);
   }
   if (action.kind === "bullet") return splice(body, [insertAt(action.start, checked ? "[x] " : "[ ] ")]);
-  if (action.at.status !== undefined) return splice(body, [{ ...action.at.status, text: checked ? "Done" : "Open" }]);
-  return checked ? splice(body, [insertAt(action.end, " ✅")]) : body;
+  if (action.kind === "row" && action.at.status !== undefined) {
+    return splice(body, [{ ...action.at.status, text: checked ? "Done" : "Open" }]);
+  }
+  return checked ? splice(body, [insertAt(wordsOf(body, action).end, " ✅")]) : body;
 }
 
 /**
@@ -31,8 +33,8 @@ export function tick(body: string, action: ParsedAction, checked: boolean): stri
 export function addAction(body: string, line: NewAction): string {
   const ending = lineEndingOf(body);
   const entry = `[ ] ${entryWords(line)}`;
-  const before = parseActions(body).length;
-  for (const placed of placings(body, entry, ending)) if (parseActions(placed).length > before) return placed;
+  const count = countOf(body, entry);
+  for (const placed of placings(body, entry, ending)) if (countOf(placed, entry) > count) return placed;
   // Only an unclosed fence or comment swallows all of the above: in front of it there is room.
   const last = parseMarkdown(body).children.at(-1);
   const at = last === undefined ? 0 : rangeOf(last).start;
@@ -41,29 +43,32 @@ export function addAction(body: string, line: NewAction): string {
 
 /** Names the owner of an action, in place of the one it had. */
 export function setOwner(body: string, action: ParsedAction, login: string): string {
-  const mention = `@${login.replace(/^@/u, "")}`;
+  const name = login.replace(/^@/u, "");
+  const mention = `@${name}`;
   const { owner, group } = action.at;
-  if (owner !== undefined)
-    return splice(body, [{ ...owner, text: inFrame(body.slice(owner.start, owner.end), mention) }]);
-  const within = group === undefined ? undefined : /@[\w-]+(?:\/[\w.-]+)?/u.exec(body.slice(group.start, group.end));
-  if (group !== undefined && within !== undefined && within !== null) {
-    const start = group.start + within.index;
-    return splice(body, [{ start, end: start + within[0].length, text: mention }]);
-  }
-  return splice(body, [addWords(body, action, mention)]);
+  const edits: Edit[] = [];
+  if (owner !== undefined) edits.push({ ...owner, text: ownerInFrame(body.slice(owner.start, owner.end), mention) });
+  const within = group === undefined ? undefined : matchIn(body, group, /@[\w-]+(?:\/[\w.-]+)?/u);
+  if (within !== undefined) edits.push({ ...within, text: mention });
+  edits.push(...addWords(body, action, mention), ...addWords(body, action, `(owner: ${mention})`));
+  return firstRead(body, edits, (after) => readAgain(after, action)?.owner === name);
 }
 
 /** Sets the day an action is due, `2026-12-01`, in place of the one it had. */
 export function setDue(body: string, action: ParsedAction, day: string): string {
   const { due, group } = action.at;
-  if (due !== undefined)
-    return splice(body, [{ ...due, text: dueInFrame(body.slice(due.start, due.end), action, day) }]);
-  if (group === undefined) return splice(body, [addWords(body, action, `(due ${day})`)]);
-  const source = body.slice(group.start, group.end);
-  const written = new RegExp(DAY_SOURCE, "u").exec(source);
-  if (written === null) return splice(body, [{ start: group.start, end: group.start + 1, text: `(due ${day}, ` }]);
-  const start = group.start + written.index;
-  return splice(body, [{ start, end: start + written[0].length, text: day }]);
+  const edits: Edit[] = [];
+  if (due !== undefined) edits.push(dueEdit(body, due, { action, day }));
+  if (group !== undefined) {
+    const written = matchIn(body, group, new RegExp(DAY_SOURCE, "u"));
+    edits.push(
+      written === undefined
+        ? { start: group.start, end: group.start + 1, text: `(due ${day}, ` }
+        : { ...written, text: day },
+    );
+  }
+  edits.push(...addWords(body, action, `(due ${day})`));
+  return firstRead(body, edits, (after) => readAgain(after, action)?.due === day);
 }
 
 /** Strikes an action out as decided against. */
@@ -76,64 +81,90 @@ export function markNa(body: string, action: ParsedAction, reason: string): stri
   return strike(body, action, `n/a: ${oneLine(reason)}`);
 }
 
-function strike(body: string, action: ParsedAction, tail: string): string {
-  const words = wordsOf(body, action);
-  const struck = /^~~[\s\S]+~~(?!~)/u.exec(body.slice(words.start, words.end));
-  // Struck out already: only the reason changes.
-  if (struck !== null && action.at.status !== undefined && action.kind !== "row") {
-    return splice(body, [{ start: words.start + struck[0].lastIndexOf("~~") + 2, end: words.end, text: ` — ${tail}` }]);
-  }
-  return splice(body, [insertAt(words.start, "~~"), insertAt(words.end, `~~ — ${tail}`)]);
+interface Edit extends Range {
+  readonly text: string;
 }
 
-/** Adds words behind those of an action, in front of its `(due …)` and of a status at its end. */
-function addWords(body: string, action: ParsedAction, words: string): Edit {
+/** The body after the first edit that reads back as meant; the last one when people's own words stand in the way of all. */
+function firstRead(body: string, edits: readonly Edit[], isMeant: (after: string) => boolean): string {
+  let after = body;
+  for (const edit of edits) {
+    after = splice(body, [edit]);
+    if (isMeant(after)) return after;
+  }
+  return after;
+}
+
+function readAgain(after: string, action: ParsedAction): ParsedAction | undefined {
+  return parseActions(after).find(({ start }) => start === action.start);
+}
+
+function countOf(body: string, entry: string): number {
+  return parseActions(body).filter(({ start, end }) => body.slice(start, end).trimEnd() === entry).length;
+}
+
+function strike(body: string, action: ParsedAction, tail: string): string {
   const { start, end } = wordsOf(body, action);
-  const struck = /^~~[\s\S]+~~(?!~)/u.exec(body.slice(start, end));
-  const last = struck === null ? end : start + struck[0].lastIndexOf("~~");
+  const words = body.slice(start, end);
+  // Struck out already: only what stands behind it changes.
+  const struck = isStruck(action) ? /^~~[\s\S]+~~(?!~)/u.exec(words)?.[0].trimEnd() : undefined;
+  return splice(body, [{ start, end, text: `${struck ?? `~~${words}~~`} — ${tail}` }]);
+}
+
+function isStruck(action: ParsedAction): boolean {
+  return (
+    action.kind !== "row" && action.at.status !== undefined && (action.status === "dropped" || action.status === "na")
+  );
+}
+
+/** Ways to add words: in front of the `(due …)` and of a status at the end, or else behind everything or behind the first line. */
+function addWords(body: string, action: ParsedAction, words: string): Edit[] {
+  const { start, end } = wordsOf(body, action);
+  const struck = isStruck(action) ? /^~~[\s\S]+~~(?!~)/u.exec(body.slice(start, end))?.[0] : undefined;
+  const last = struck === undefined ? end : start + struck.length - 2;
+  const colon = action.kind === "prose" && body.charAt(last - 1) === ":" ? last - 1 : last;
   const marks = [action.at.group, action.at.status].filter((range) => range !== undefined);
   const inside = marks.map((range) => range.start).filter((at) => at > start && at < last);
-  const at = Math.min(last, ...inside);
-  const spaced = /\s/u.test(body.charAt(at - 1)) ? `${words} ` : ` ${words}`;
-  return insertAt(at, spaced);
+  const firstLine = start + body.slice(start, last).replace(/\s*[\r\n][^]*$/u, "").length;
+  const places = new Set([Math.min(colon, ...inside), colon, last, firstLine]);
+  return [...places].map((at) => insertAt(at, /\s/u.test(body.charAt(at - 1)) ? `${words} ` : ` ${words}`));
 }
 
 /** The words of an action: its block without box, heading marks and white space at its ends. */
 function wordsOf(body: string, action: ParsedAction): Range {
   const source = body.slice(action.start, action.end);
-  const frame =
-    action.kind === "heading"
-      ? /^\s*(?:#{1,6}\s+)?(?:\(?\d+[.)]\s*)?/u
-      : action.box === undefined
-        ? /^\s*/u
-        : /^\[.\]\s*/u;
+  const heading = action.kind === "heading";
+  const plain = action.box === undefined ? /^\s*/u : /^\[[^]\]\s*/u;
+  const frame = heading ? /^\s*(?:#{1,6}\s+)?(?:\(?\d+[.)]\s*)?(?:TODO\b:?\s*)?/u : plain;
   const start = action.start + (frame.exec(source)?.[0].length ?? 0);
-  const tail = action.kind === "heading" ? /(?:\s+#+)?(?:\r?\n[ \t]*[=-]+)?\s*$/u : /\s*$/u;
+  const tail = heading ? /(?:\s+#+)?(?:\r?\n[ \t]*[=-]+)?\s*$/u : /\s*$/u;
   return { start, end: Math.max(start, action.start + source.replace(tail, "").length) };
 }
 
 /** Puts a mention where the old owner stood, keeping `Owner:` before it and a colon or dash behind it. */
-function inFrame(old: string, mention: string): string {
-  const lead =
-    /^[-–—|,;\s([*_]*(?:owners?|assignees?|assigned to|responsible|dri)[*_]*\s*[:=][*_]*\s*/iu.exec(old)?.[0] ?? "";
-  const bracket = /^[-–—|,;\s]*([([])/u.exec(lead)?.[1];
-  const close = bracket === undefined ? "" : bracket === "(" ? ")" : "]";
-  const bold = lead.split("**").length % 2 === 0 ? "**" : "";
-  const tail = lead === "" ? (/\s*(?:[:–—-]+|\bto)$/u.exec(old)?.[0] ?? "") : "";
-  return `${lead}${mention}${bold}${close}${tail}`;
+function ownerInFrame(old: string, mention: string): string {
+  const explicit =
+    /^([-–—|,;\s]*)([([*_]*)((?:owners?|assignees?|assigned to|responsible|dri)[*_]*\s*[:=][*_]*\s*)/iu.exec(old);
+  if (explicit === null) return mention + (/\s*(?:[:–—-]+|\bto)$/u.exec(old)?.[0] ?? "");
+  const close = /[)\]*_]*$/u.exec(old)?.[0] ?? "";
+  return explicit[0] + mention + close;
 }
 
-function dueInFrame(old: string, action: ParsedAction, day: string): string {
-  if (action.kind === "row") return day;
-  return new RegExp(DAY_SOURCE, "u").test(old) ? old.replace(new RegExp(DAY_SOURCE, "u"), day) : `(due ${day})`;
+function dueEdit(body: string, due: Range, { action, day }: { action: ParsedAction; day: string }): Edit {
+  const written = matchIn(body, due, new RegExp(DAY_SOURCE, "u"));
+  if (action.kind === "row") return { ...due, text: day };
+  return written === undefined ? { ...due, text: `(due ${day})` } : { ...written, text: day };
+}
+
+function matchIn(body: string, range: Range, pattern: RegExp): Range | undefined {
+  const match = pattern.exec(body.slice(range.start, range.end));
+  if (match === null) return undefined;
+  const start = range.start + match.index;
+  return { start, end: start + match[0].length };
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/gu, " ").trim();
-}
-
-interface Edit extends Range {
-  readonly text: string;
+  return text.replaceAll("~~", "~").replaceAll(/\s+/gu, " ").trim();
 }
 
 function insertAt(at: number, text: string): Edit {

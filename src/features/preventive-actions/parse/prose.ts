@@ -8,13 +8,30 @@ import { isRetrospective } from "./read-status.ts";
  */
 export function isStatedAction(source: string, alone: boolean): boolean {
   const words = source.replaceAll(/<!--[\s\S]*?-->/gu, "").trim();
+  if (SETTLED.test(words)) return true;
   if (isPlaceholder(words) || words.endsWith(":") || isGuidance(words)) return false;
-  return alone || namesOwner(words) || INTENT.test(words) || IMPERATIVE.test(words) || isRetrospective(words);
+  return (
+    alone ||
+    namesOwner(words) ||
+    INTENT.test(words) ||
+    words.split(/[.?!]\s+/u).some((sentence) => IMPERATIVE.test(sentence)) ||
+    isRetrospective(words)
+  );
 }
+
+/** True for a paragraph that is an action of its own beside a task list: a command, or words with an owner. */
+export function isOrder(source: string): boolean {
+  const words = source.trim();
+  if (SETTLED.test(words)) return true;
+  return !words.endsWith(":") && !isGuidance(words) && (namesOwner(words) || IMPERATIVE.test(words));
+}
+
+/** Struck out with its reason, as the app writes it. */
+const SETTLED = /^~~[\s\S]+~~ — (?:dropped|n\/a): /u;
 
 /** `**JP** Have build badges …`: initials in bold in front of the words they are to act on. */
 export function opensWithOwner(source: string): boolean {
-  const names = /^\s*\*\*([^*]{2,40}?)(?:\s+[-–—]\s[^*]*)?:?\*\*\s*\S/u.exec(source)?.[1];
+  const names = /^\s*(?:~~)?\*\*([^*]{2,40}?)(?:\s+[-–—]\s[^*]*)?:?\*\*\s*\S/u.exec(source)?.[1];
   return names !== undefined && isInitials(names);
 }
 

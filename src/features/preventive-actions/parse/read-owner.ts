@@ -41,7 +41,10 @@ const FORMS: readonly { readonly pattern: RegExp; readonly accepts: (written: st
     accepts: isSomebody,
   },
   {
-    pattern: new RegExp(String.raw`(?:(?:^|\s)[|:–—-]+)?\s*(?:\((?:by|owner)?\s*)?(?<who>${MENTIONS})[\s.,;|)]*$`, "u"),
+    pattern: new RegExp(
+      String.raw`(?:(?:^|\s)[|:–—-]+)?\s*(?:\((?:by|owner)?\s*)?(?<who>${MENTIONS})[\s.,;:|)]*$`,
+      "u",
+    ),
     accepts: isSomebody,
   },
   { pattern: new RegExp(String.raw`^\s*(?<who>${MENTIONS})\s*(?:[:–—-]+|to\b)?`, "u"), accepts: isSomebody },

@@ -1,6 +1,6 @@
 import { rangeOf, type Block, type List } from "../../../domain/markdown.ts";
 import { entriesOfList, entriesOfTable, type Entry } from "./entry.ts";
-import { isStatedAction, opensWithOwner } from "./prose.ts";
+import { isOrder, isStatedAction, opensWithOwner } from "./prose.ts";
 
 /** What stands between two headings or labels of a section of actions. */
 export interface Segment {
@@ -25,13 +25,21 @@ function isListed(block: Block): boolean {
 }
 
 function listedEntries({ blocks, under }: Segment, body: string): Entry[] {
+  const tasks = blocks.every((block) => block.type !== "table" && (block.type !== "list" || isTaskList(block)));
   return blocks.flatMap((block, index) => {
     if (block.type === "table") return entriesOfTable(block, body, under);
-    if (block.type === "paragraph") return opensWithOwner(sourceOf(block, body)) ? [proseEntry(block, under)] : [];
+    if (block.type === "paragraph") {
+      const source = sourceOf(block, body);
+      return opensWithOwner(source) || (tasks && isOrder(source)) ? [proseEntry(block, under)] : [];
+    }
     if (block.type !== "list") return [];
     const entries = entriesOfList(block, body, under);
     return isDetail(blocks[index - 1], block, body) ? entries.filter(({ box }) => box !== undefined) : entries;
   });
+}
+
+function isTaskList(list: List): boolean {
+  return list.children.every(({ checked }) => typeof checked === "boolean");
 }
 
 /** A list below `**JP** Have badges for:` spells out that one action. */
