@@ -36,6 +36,7 @@ function writeSubset(): void {
 
   const operations = collectOperations(rest, schemas);
   const webhooks = collectWebhooks(hooks, schemas);
+  correctSlips({ operations, webhooks, schemas });
   const subset = { source: versions(), operations, webhooks, schemas };
   shareRepeats(subset);
 
@@ -125,7 +126,7 @@ function translate(schema: Json, reference: (name: string) => string): Json {
   }
   const translated: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
-    if (key === "format" && !FORMATS.has(String(value))) continue;
+    if (key === "format" && !(typeof value === "string" && FORMATS.has(value))) continue;
     if (NOISE.has(key) || key.startsWith("x-") || key === "nullable") continue;
     if (key === "properties" || key === "patternProperties") {
       translated[key] = Object.fromEntries(
@@ -146,6 +147,32 @@ function orNull(schema: JsonObject): JsonObject {
     return combined ? { anyOf: [{ type: "null" }, schema] } : widened;
   }
   return Object.keys(schema).length === 0 ? schema : { anyOf: [{ type: "null" }, schema] };
+}
+
+/** Three places where the description contradicts what GitHub sends (or itself); the sandbox's README names them. */
+function correctSlips(subset: { operations: JsonObject; webhooks: JsonObject; schemas: JsonObject }): void {
+  // The account of a listed installation is said to be a person and an enterprise at once; elsewhere it is either.
+  const listed = objectAt(objectAt(objectAt(subset.operations, "apps/list-installations"), "responses"), "200");
+  listed["items"] = { $ref: "#/schemas/installation" };
+  // A found issue without a text has `null` there, as everywhere else.
+  objectAt(objectAt(subset.schemas, "issue-search-result-item"), "properties")["body"] = { type: ["string", "null"] };
+  // The events of an app are a closed list that lacks events of the same description, `sub_issues` among them.
+  for (const root of [subset.webhooks, subset.schemas]) openEventLists(root);
+}
+
+function openEventLists(node: Json): void {
+  if (node === null || typeof node !== "object") return;
+  for (const [key, part] of Object.entries(node)) {
+    if (
+      key === "events" &&
+      typeof part === "object" &&
+      part !== null &&
+      !Array.isArray(part) &&
+      part["type"] === "array"
+    )
+      part["items"] = { type: "string" };
+    else openEventLists(part);
+  }
 }
 
 /** The webhook description spells the same user and repository out hundreds of times: say each once. */

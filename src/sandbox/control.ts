@@ -5,7 +5,6 @@ import type { Role, Visibility, World } from "./model.ts";
 import type { LogFilter, Sandbox } from "./sandbox.ts";
 import type { SenderOptions } from "./hook-sender.ts";
 import type { Fault } from "./faults.ts";
-import type { LimitFigures } from "./limits.ts";
 import { submitManifest } from "./routes/app-routes.ts";
 import { installationShape, userShape } from "./shapes.ts";
 
@@ -115,7 +114,7 @@ export function controlRoutes(sandbox: Sandbox, world: World): Hono {
   control.delete("/faults", () => done(sandbox.faults.clear()));
   control.post("/limits", async (context) => {
     const { on, ...figures } = await body(context.req);
-    sandbox.enforceLimits(on === false ? false : (figures as Partial<LimitFigures>));
+    sandbox.enforceLimits(on === false ? false : figures);
     return done();
   });
   control.get("/limits/refusals", () => done(sandbox.limitRefusals()));

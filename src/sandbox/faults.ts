@@ -40,7 +40,7 @@ export interface Faults {
   strike(method: string, path: string): Fault | undefined;
 }
 
-export function createFaults(random: Random): Faults {
+export function createFaults(random: Pick<Random, "chance">): Faults {
   let faults: (Fault & { pattern: RegExp; left: number })[] = [];
   return {
     add(fault) {

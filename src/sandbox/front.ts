@@ -32,7 +32,7 @@ export interface Front {
   underWay(): number;
 }
 
-const VERSIONS = ["2022-11-28", "2026-03-10"];
+const VERSIONS = new Set(["2022-11-28", "2026-03-10"]);
 const CONTENT = [
   /^\/repos\/[^/]+\/[^/]+\/issues$/u,
   /\/issues\/\d+\/comments$/u,
@@ -132,7 +132,7 @@ export function createFront(machinery: Machinery): Front {
     );
     headers.set("x-github-media-type", "github.v3; format=json");
     const version = request.headers.get("x-github-api-version") ?? "2022-11-28";
-    headers.set("x-github-api-version-selected", VERSIONS.includes(version) ? version : "2022-11-28");
+    headers.set("x-github-api-version-selected", VERSIONS.has(version) ? version : "2022-11-28");
     return response;
   }
 

@@ -164,7 +164,8 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
   }
 
   function pump(): void {
-    while (!closed && !options.paused && underWay < options.concurrency && queue.length > 0) {
+    if (closed) return;
+    while (!options.paused && underWay < options.concurrency && queue.length > 0) {
       const wait = (queue[0]?.notBefore ?? 0) - performance.now();
       if (wait > 0) {
         timer ??= setTimeout(() => {

@@ -12,7 +12,7 @@ import {
   type Shape,
 } from "./shapes.ts";
 import { fullPullShape } from "./pull-shape.ts";
-import { accountById, fullNameOf, issueById, newId, remember, repositoryOf } from "./world.ts";
+import { accountById, fullNameOf, issueById, newId, putFile, remember, repositoryOf } from "./world.ts";
 
 /** Everything that can happen to an issue. Each action changes the world and tells the app, whoever did it. */
 export interface Doer {
@@ -120,7 +120,7 @@ export function removeLabel(doer: Doer, issue: Issue, label: Label): void {
 export function setLabels(doer: Doer, issue: Issue, names: string[]): void {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const repository = repositoryOf(doer.world, issue);
-  for (const label of [...repository.labels.values()]) {
+  for (const label of repository.labels.values()) {
     if (issue.labels.includes(label.id) && !wanted.has(label.name.toLowerCase())) removeLabel(doer, issue, label);
   }
   addLabels(doer, issue, names);
@@ -192,10 +192,25 @@ export function mergePull(doer: Doer, issue: Issue): void {
     mergeCommitSha: doer.world.random.hex(40),
   });
   Object.assign(issue, { state: "closed", stateReason: null, closedAt: now, closedById: doer.by.id });
+  const repository = repositoryOf(doer.world, issue);
+  for (const [path, text] of issue.pull.content) putFile(doer.world, repository, { path, text });
   record(doer, issue, { event: "merged" });
   record(doer, issue, { event: "closed" });
   tellIssue(doer, issue, "closed");
   closeFixed(doer, issue);
+}
+
+/** New commits on the branch of a pull request. */
+export function pushTo(doer: Doer, issue: Issue, files: Record<string, string>): void {
+  const { pull } = issue;
+  if (pull === null || issue.state === "closed")
+    throw new ApiError(422, "Only an open pull request takes new commits.");
+  touch(doer, issue);
+  const before = pull.headSha;
+  pull.headSha = doer.world.random.hex(40);
+  pull.files = [...new Set([...pull.files, ...Object.keys(files)])];
+  for (const [path, text] of Object.entries(files)) pull.content.set(path, text);
+  tellIssue(doer, issue, "synchronize", { before, after: pull.headSha });
 }
 
 export function addComment(doer: Doer, issue: Issue, body: string): Comment {

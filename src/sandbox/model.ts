@@ -84,6 +84,8 @@ export interface PullFacts {
   baseSha: string;
   draft: boolean;
   files: string[];
+  /** Texts of files on the pull request's branch, where they were given. */
+  content: Map<string, string>;
 }
 
 export interface Issue {

@@ -202,6 +202,7 @@ function tellRepository(doer: Doer, repository: Repository, change: { action: st
   });
 }
 
+// oxlint-disable-next-line max-params -- the fourth is what only some actions carry
 function tellInstallation(world: World, installation: Installation, action: string, extra: Shape): void {
   const sender = installationOwner(world, installation);
   world.emit({

@@ -10,6 +10,7 @@ import {
   editComment,
   editIssue,
   mergePull,
+  pushTo,
   react,
   removeLabel,
   setLock,
@@ -33,7 +34,12 @@ export interface Person {
     repository: string,
     issue: { title: string; body?: string; labels?: string[]; assignees?: string[]; template?: boolean },
   ): Shape;
-  createPull(repository: string, pull: { title: string; body?: string; files?: string[]; headRef?: string }): Shape;
+  createPull(
+    repository: string,
+    pull: { title: string; body?: string; files?: string[] | Record<string, string>; headRef?: string },
+  ): Shape;
+  /** New commits on a pull request's branch, with these files as they are there. */
+  push(issue: IssueName, files: Record<string, string>): Shape;
   mergePull(issue: IssueName): Shape;
   editIssue(issue: IssueName, edit: { title?: string; body?: string }): Shape;
   label(issue: IssueName, ...labels: string[]): Shape;
@@ -108,7 +114,7 @@ export function personIn(world: World, login: string): Person {
     createPull(name, fresh) {
       const repository = place(name, "write");
       const headSha = world.random.hex(40);
-      const { files = [], headRef = `change-${repository.nextNumber}`, ...rest } = fresh;
+      const { files: touched = [], headRef = `change-${repository.nextNumber}`, ...rest } = fresh;
       const pull = {
         merged: false,
         mergedAt: null,
@@ -119,9 +125,15 @@ export function personIn(world: World, login: string): Person {
         baseRef: repository.defaultBranch,
         baseSha: repository.headSha,
         draft: false,
-        files,
+        files: Array.isArray(touched) ? touched : Object.keys(touched),
+        content: new Map(Array.isArray(touched) ? [] : Object.entries(touched)),
       };
       return shape(createIssue(doer(), repository, { ...rest, pull }));
+    },
+    push(name, files) {
+      const issue = reach(name, "write");
+      pushTo(doer(), issue, files);
+      return shape(issue);
     },
     mergePull(name) {
       const issue = reach(name, "write");

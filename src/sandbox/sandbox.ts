@@ -203,12 +203,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     );
   });
   const sender = hookSender(world, (id, body) => validator.checkWebhook(id, body));
-  world.emit = sender.emit;
+  const emit: World["emit"] = (happening) => sender.emit(happening);
+  world.emit = emit;
 
-  const api = new Hono<Env>({ getPath: (_request, context) => (context?.env as Bindings | undefined)?.path ?? "/" });
+  const api = new Hono<Env>({ getPath: (_request, context) => context?.env?.path ?? "/" });
   const machinery: Machinery = {
     world,
-    faults: createFaults(world.random),
+    faults: createFaults({ chance: (probability) => world.random.chance(probability) }),
     limits: createLimits(clock),
     validator,
     sender,
@@ -271,6 +272,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return repository;
     },
     repository: (name) => deedsOf(world, name),
+    // oxlint-disable-next-line max-params -- reads as a sentence: on this repository, she is a writer
     setRole: (repository, login, role, base) => {
       setRole(world, repositoryNamed(world, repository), { login, role, ...(base === undefined ? {} : { base }) });
     },
@@ -334,7 +336,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }),
     reset() {
       const { base, app } = world;
-      Object.assign(world, fresh(), { base, emit: sender.emit });
+      Object.assign(world, fresh(), { base, emit });
       world.app.webhookUrl = app.webhookUrl;
       sender.clear();
       machinery.faults.clear();

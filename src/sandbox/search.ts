@@ -28,7 +28,7 @@ export interface Term {
 
 const PLACES = new Set(["repo", "org", "user"]);
 const MAX_QUERY = 256;
-const WAYS = [
+const WAYS = new Set([
   "is",
   "type",
   "state",
@@ -52,7 +52,7 @@ const WAYS = [
   "org",
   "user",
   "parent-issue",
-];
+]);
 
 export function parseQuery(query: string): Term[] {
   const bare = query.replaceAll(/(?:^|\s)-?[a-z-]+:(?:"[^"]*"|\S)+/giu, " ");
@@ -63,7 +63,7 @@ export function parseQuery(query: string): Term[] {
   )) {
     const not = minus !== undefined;
     if (name !== undefined && listed !== undefined) {
-      const known = WAYS.includes(name.toLowerCase());
+      const known = WAYS.has(name.toLowerCase());
       if (known) terms.push({ name: name.toLowerCase(), values: splitValues(listed), not });
       else terms.push({ name: "text", values: [`${name}:${listed}`.replaceAll('"', "")], not });
     } else if (word === "NOT" || word === "AND") continue;

@@ -104,7 +104,7 @@ function errorsOf(at: string, body: unknown): string[] {
     validate = ajv.compile({ $ref: `github#${at}` });
     compiled.set(at, validate);
   }
-  if (validate(body) === true) return [];
+  if (validate(body)) return [];
   return (validate.errors ?? [])
     .slice(0, 12)
     .map((error) => `${error.instancePath || "/"} ${error.message ?? ""} ${JSON.stringify(error.params)}`);

@@ -262,13 +262,13 @@ function narrowedRepositories(
     ),
   );
   if (wanted.length > 500) throw new ApiError(422, "Too many repositories for one token: at most 500.");
-  const ids_ = wanted.flatMap((repository) => (repository === undefined ? [] : [repository.id]));
-  if (ids_.length < wanted.length)
+  const found = wanted.flatMap((repository) => (repository === undefined ? [] : [repository.id]));
+  if (found.length < wanted.length)
     throw new ApiError(
       422,
       "There is at least one repository that does not exist or is not accessible to the parent installation.",
     );
-  return new Set(ids_);
+  return new Set(found);
 }
 
 function narrowedPermissions(installation: Installation, asked: unknown): Record<string, string> {

@@ -2,7 +2,7 @@ import { ApiError, forbidden, missing, notByIntegration, notFound } from "../api
 import { allows, atLeast, mayAs, roleOf, tokenCovers } from "../access.ts";
 import { stamp } from "../clock.ts";
 import { doerOf, isRecord, noContent, ok, page, textOf, type Answer, type Exchange, type Route } from "../exchange.ts";
-import type { CheckRun, Repository, World } from "../model.ts";
+import type { CheckRun, PullFacts, Repository, World } from "../model.ts";
 import { archiveRepository, changeVisibility, deleteRepository, renameRepository } from "../owner-actions.ts";
 import {
   checkRunShape,
@@ -196,14 +196,13 @@ function readContents(exchange: Exchange): Answer {
   const path = exchange.parameter("path").replace(/\/+$/u, "");
   const ref = exchange.query("ref");
   requireFileAccess(exchange, path, "read");
-  if (
-    ref !== undefined &&
-    ![repository.defaultBranch, `refs/heads/${repository.defaultBranch}`, repository.headSha, "HEAD"].includes(ref) &&
-    !hasRef(repository, ref)
-  ) {
-    throw new ApiError(404, `No commit found for the ref ${ref}`);
-  }
-  const file = repository.files.get(path);
+  const onMain =
+    ref === undefined ||
+    new Set([repository.defaultBranch, `refs/heads/${repository.defaultBranch}`, repository.headSha, "HEAD"]).has(ref);
+  const branch = onMain ? undefined : branchOf(repository, ref ?? "");
+  if (!onMain && branch === undefined) throw new ApiError(404, `No commit found for the ref ${ref}`);
+  const changed = branch?.content.get(path);
+  const file = changed === undefined ? repository.files.get(path) : { text: changed, sha: blobSha(changed) };
   if (file === undefined) return listFolder(exchange, path);
   const accept = exchange.header("accept") ?? "";
   if (accept.includes("raw"))
@@ -219,10 +218,11 @@ function readContents(exchange: Exchange): Answer {
   });
 }
 
-function hasRef(repository: Repository, ref: string): boolean {
-  return [...repository.issues.values()].some(
-    (issue) => issue.pull !== null && (issue.pull.headSha === ref || issue.pull.headRef === ref),
-  );
+function branchOf(repository: Repository, ref: string): PullFacts | undefined {
+  const bare = ref.replace(/^refs\/heads\//u, "");
+  return [...repository.issues.values()]
+    .flatMap((issue) => issue.pull ?? [])
+    .find((pull) => pull.headSha === ref || pull.headRef === bare);
 }
 
 function listFolder(exchange: Exchange, path: string): Answer {

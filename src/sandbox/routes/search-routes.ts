@@ -88,7 +88,7 @@ function search(exchange: Exchange): Answer {
   const ordered = inQuery.length > 0 ? sortedBy(exchange, found, inQuery) : sorted(exchange, found);
   const { entries, headers } = paged(exchange, ordered.slice(0, MAX_RESULTS));
   const shapes = entries.map((issue) => ({ ...issueShape(world, issue), score: 1 }));
-  return ok({ total_count: found.length, incomplete_results: false, items: shapes }, headers);
+  return ok({ total_count: found.length, incomplete_results: false, search_type: "lexical", items: shapes }, headers);
 }
 
 // oxlint-disable-next-line max-params -- `sort:created-asc` in the query stands in for two parameters
