@@ -79,14 +79,16 @@ export async function activeTenants(database: Database): Promise<Tenant[]> {
   return rows.map(tenantOf);
 }
 
-/** Remembers what the clock asked for last, so that it does not ask for it again. */
-export async function noteAsked(
+/** Remembers what the clock asked for last on behalf of these tenants, so that it does not ask again. */
+export async function noteTenants(
   database: Database,
-  installationId: InstallationId,
-  asked: { digestWeek: string } | { remindersDay: string },
+  installationIds: readonly InstallationId[],
+  asked: { digest_week: string } | { reminders_day: string },
 ): Promise<void> {
-  const change = "digestWeek" in asked ? { digest_week: asked.digestWeek } : { reminders_day: asked.remindersDay };
-  await database.across.updateTable("tenants").set(change).where("installation_id", "=", installationId).execute();
+  for (let from = 0; from < installationIds.length; from += 500) {
+    const some = installationIds.slice(from, from + 500);
+    await database.across.updateTable("tenants").set(asked).where("installation_id", "in", some).execute();
+  }
 }
 
 /** Removes every row of a tenant. Returns how many, by table. */
