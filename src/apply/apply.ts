@@ -48,6 +48,9 @@ async function applyOne(change: Change, deps: ApplyDeps): Promise<readonly strin
     case "save-postmortem":
     case "forget-postmortem":
     case "forget-tenant":
+    case "save-tenant":
+    case "rename-repository":
+    case "forget-repository":
     case "refresh-later":
     case "send":
       return NOBODY;

@@ -58,6 +58,22 @@ export type Change =
   | { readonly kind: "save-postmortem"; readonly postmortem: Postmortem }
   | { readonly kind: "forget-postmortem"; readonly ref: IssueRef }
   | { readonly kind: "forget-tenant"; readonly installationId: InstallationId }
+  /** A tenant came, or its suspension began or ended. */
+  | {
+      readonly kind: "save-tenant";
+      readonly installationId: InstallationId;
+      readonly account: string;
+      readonly suspended: boolean;
+    }
+  /** A repository has a new name, or is gone for us. */
+  | {
+      readonly kind: "rename-repository";
+      readonly installationId: InstallationId;
+      readonly repositoryId: number;
+      readonly owner: string;
+      readonly repo: string;
+    }
+  | { readonly kind: "forget-repository"; readonly installationId: InstallationId; readonly repositoryId: number }
   /** Bring the status comment up to date once it has been quiet for a while. */
   | { readonly kind: "refresh-later"; readonly issue: IssueRef }
   /** A delivery of our own, put in the same inbox; accepted once by its id. */

@@ -2,7 +2,7 @@ import type { Actor, Role } from "./actor.ts";
 import type { Config } from "./config.ts";
 import type { Event } from "./event.ts";
 import type { Category, Classification } from "./hotspot.ts";
-import type { Instant, IssueRef } from "./ids.ts";
+import type { InstallationId, Instant, IssueRef } from "./ids.ts";
 import type { Absence, Postmortem } from "./postmortem.ts";
 import type { Day, PreventiveAction } from "./preventive-action.ts";
 
@@ -101,6 +101,8 @@ export interface IssueFacts {
   readonly team: TeamFacts;
   readonly categories: readonly Category[];
   readonly classification?: Classification;
+  /** Our last write of the body and the text it was spliced from. */
+  readonly lastWrite?: { readonly base: string; readonly wrote: string };
   readonly earlier: readonly EarlierAction[];
   readonly related: readonly RelatedPostmortem[];
 }
@@ -117,7 +119,7 @@ export interface WeekFacts {
   readonly timeZone: string;
   readonly config: Config;
   readonly home: {
-    readonly installationId: number;
+    readonly installationId: InstallationId;
     readonly repositoryId: number;
     readonly owner: string;
     readonly repo: string;
@@ -144,7 +146,7 @@ export interface TenantFacts {
   readonly now: Instant;
   readonly delivery: DeliveryFacts;
   readonly event: Event;
-  readonly installationId: number;
+  readonly installationId: InstallationId;
 }
 
 export type Facts = IssueFacts | WeekFacts | TenantFacts;

@@ -30,6 +30,13 @@ export function code(text: string): string {
   return calm === "" ? "` `" : `\`${calm}\``;
 }
 
+/** A person's text of many lines, in a fence that nothing in it can close. */
+export function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
+  const bar = "`".repeat(longest + 1);
+  return `${bar}text\n${text.replaceAll("\r\n", "\n")}\n${bar}`;
+}
+
 /** A link's address: http(s) only, and nothing that could end it early. */
 export function address(url: string): string {
   if (!/^https?:\/\//u.test(url)) return "about:blank";

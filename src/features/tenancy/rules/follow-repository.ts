@@ -1,0 +1,16 @@
+import { defineTenantRule } from "../../../plan/define.ts";
+
+/** A repository keeps its postmortems under a new name, and loses them when it is deleted or taken from the app. */
+export default defineTenantRule({
+  name: "follow-repository",
+  when: ["repository-changed"],
+  plan({ event, installationId }) {
+    if (event.kind !== "repository-changed") return [];
+    const { repositoryId, owner, repo } = event;
+    if (event.change === "deleted" || event.change === "removed")
+      return [{ kind: "forget-repository", installationId, repositoryId }];
+    if (event.change === "renamed" || event.change === "transferred")
+      return [{ kind: "rename-repository", installationId, repositoryId, owner, repo }];
+    return [];
+  },
+});

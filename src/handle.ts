@@ -1,0 +1,174 @@
+import { apply, type Applied } from "./apply/apply.ts";
+import { createSlots, type Slots } from "./apply/slot.ts";
+import type { Change } from "./domain/change.ts";
+import { Delivery } from "./domain/delivery.ts";
+import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
+import type { Instant } from "./domain/ids.ts";
+import { BLOCK_BEGIN } from "./features/postmortem/template.ts";
+import { accept, acceptLater } from "./inbox/inbox.ts";
+import { plan } from "./plan/plan.ts";
+import type { Registry } from "./plan/define.ts";
+import { chosenUnderLock } from "./read/choose-under-lock.ts";
+import type { ReadDeps, Readers } from "./read/deps.ts";
+import { noteTenant } from "./read/note-tenant.ts";
+import { readIssueFacts, type UnchosenFacts } from "./read/read-issue-facts.ts";
+import { readWeekFacts } from "./read/read-week-facts.ts";
+import type { Render } from "./render/render.ts";
+import type { Database } from "./store/database.ts";
+import { record } from "./store/record.ts";
+
+type Octokit = ReadDeps["octokit"];
+
+/** What handling draws on for as long as the app lives. */
+export interface HandleParts {
+  readonly database: Database;
+  readonly octokitFor: (installationId: Delivery["installationId"]) => Promise<Octokit>;
+  readonly self: () => Promise<Self>;
+  readonly webhookSecrets: readonly string[];
+  readonly webUrl: string;
+  readonly registry: Registry;
+  readonly readers: Readers;
+  readonly render: Render;
+  readonly now: () => Date;
+}
+
+/** Bursts of clicks end in one write: this long after the last of them, and no later than this after the first. */
+const QUIET_MS = 4_000;
+const AT_MOST_MS = 30_000;
+
+/** One delivery, start to end: read → plan → apply → record. */
+export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt: number) => Promise<void> {
+  const slots = createSlots(parts.webhookSecrets);
+  return async (delivery, attempt) => {
+    const now = parts.now().toISOString();
+    if (isTenantEvent(delivery)) return finishTenant(delivery, attempt, { parts, now });
+    const octokit = await parts.octokitFor(delivery.installationId);
+    const { installationId } = delivery;
+    const deps: ReadDeps = {
+      ...parts.readers,
+      octokit,
+      database: parts.database,
+      installationId,
+      self: await parts.self(),
+      slots,
+      now,
+      webUrl: parts.webUrl,
+    };
+    const planned = await readAndPlan(delivery, attempt, { deps, registry: parts.registry });
+    if (planned === undefined) return;
+    await finish(planned, { deps, parts, slots });
+  };
+}
+
+interface Planned {
+  readonly facts: Facts | UnchosenFacts;
+  readonly changes: readonly Change[];
+}
+
+/** The pure half with what it needs read first; nothing is written, so this is a dry run too. */
+export async function readAndPlan(
+  delivery: Delivery,
+  attempt: number,
+  { deps, registry }: { deps: ReadDeps; registry: Registry },
+): Promise<Planned | undefined> {
+  const { issue, event } = delivery;
+  if (event.kind === "digest-due") {
+    const facts = await readWeekFacts({ ...delivery, event }, attempt, deps);
+    return facts === undefined ? undefined : { facts, changes: plan(facts, registry) };
+  }
+  if (issue === undefined) return undefined;
+  const facts = await readIssueFacts({ ...delivery, issue }, attempt, deps);
+  if (facts === undefined) return undefined;
+  await noteTenant(facts, deps);
+  return { facts, changes: await chosenUnderLock(facts, deps, (complete) => plan(complete, registry)) };
+}
+
+interface FinishDeps {
+  readonly deps: ReadDeps;
+  readonly parts: HandleParts;
+  readonly slots: Slots;
+}
+
+async function finish({ facts, changes }: Planned, { deps, parts, slots }: FinishDeps): Promise<void> {
+  const { installationId, octokit, database, self } = deps;
+  const isIssue = facts.kind === "issue";
+  const applied = await apply(changes, {
+    octokit,
+    database,
+    installationId,
+    delivery: facts.delivery,
+    render: parts.render,
+    slots,
+    self,
+    now: () => parts.now().toISOString(),
+    look: facts.delivery.attempt > 1 || (isIssue && mayHaveWritten(facts)),
+    bodyRead: isIssue ? facts.issue.body : undefined,
+    knownLabels: isIssue ? facts.repository.labels : [],
+    madeLabel: (label) => isIssue && parts.readers.repository.madeLabel(facts.repository.id, label),
+  });
+  await record(withDropped(changes, applied), { database, installationId, now: deps.now });
+  await sendOn(changes, applied, { database, now: parts.now().toISOString() });
+}
+
+/** A start that was cut short, or a store that is newer than our comments: look before writing. */
+function mayHaveWritten(facts: Pick<UnchosenFacts, "issue" | "stored">): boolean {
+  return facts.stored === undefined ? facts.issue.body.includes(BLOCK_BEGIN) : facts.stored.starting;
+}
+
+function withDropped(changes: readonly Change[], { dropped }: Applied): Change[] {
+  if (dropped.length === 0) return [...changes];
+  return changes.map((change) =>
+    change.kind === "save-postmortem"
+      ? {
+          ...change,
+          postmortem: { ...change.postmortem, dropped: [...new Set([...change.postmortem.dropped, ...dropped])] },
+        }
+      : change,
+  );
+}
+
+/** What a plan asks of the inbox: its own deliveries, and a look at the status comment once it is quiet. */
+async function sendOn(
+  changes: readonly Change[],
+  { dropped }: Applied,
+  { database, now }: { database: Database; now: Instant },
+): Promise<void> {
+  for (const change of changes) {
+    if (change.kind === "send") await accept(database, change.delivery);
+    const refreshed =
+      change.kind === "refresh-later"
+        ? change.issue
+        : dropped.length > 0 && change.kind === "save-postmortem"
+          ? change.postmortem.ref
+          : undefined;
+    if (refreshed !== undefined)
+      await acceptLater(database, refreshOf(refreshed, now), { now, quietMs: QUIET_MS, atMostMs: AT_MOST_MS });
+  }
+}
+
+function refreshOf(issue: Extract<Change, { kind: "refresh-later" }>["issue"], now: Instant): Delivery {
+  const place = `${issue.repositoryId}#${issue.number}`;
+  return Delivery.parse({
+    id: `refresh:${issue.installationId}:${place}`,
+    installationId: issue.installationId,
+    lane: `issue:${place}`,
+    event: { kind: "refresh-due" },
+    issue,
+    receivedAt: now,
+  });
+}
+
+function isTenantEvent({ event }: Delivery): boolean {
+  return event.kind === "installation-changed" || event.kind === "repository-changed";
+}
+
+async function finishTenant(
+  delivery: Delivery,
+  attempt: number,
+  { parts, now }: { parts: HandleParts; now: Instant },
+): Promise<void> {
+  const { installationId, event } = delivery;
+  const facts: TenantFacts = { kind: "tenant", now, delivery: { id: delivery.id, attempt }, event, installationId };
+  await record(plan(facts, parts.registry), { database: parts.database, installationId, now });
+  if (event.kind === "repository-changed") parts.readers.repository.forget(event.repositoryId);
+}

@@ -1,0 +1,34 @@
+import type { Octokit } from "@octokit/core";
+
+import type { Slots } from "../apply/slot.ts";
+import type { Self } from "../domain/facts.ts";
+import type { InstallationId, Instant } from "../domain/ids.ts";
+import type { Database } from "../store/database.ts";
+import type { ConfigReader } from "./config/read-config.ts";
+import type { Hotspots } from "./hotspots.ts";
+import type { RepositoryReader } from "./repository.ts";
+import type { ReadRole } from "./role.ts";
+import type { ReadTeam } from "./team.ts";
+import type { TemplateReader } from "./template/read-template.ts";
+
+/** What lives as long as the app: caches of what was read. */
+export interface Readers {
+  readonly config: ConfigReader;
+  readonly template: TemplateReader;
+  readonly repository: RepositoryReader;
+  readonly role: ReadRole;
+  readonly team: ReadTeam;
+  readonly hotspots: Hotspots;
+}
+
+/** What reading for one delivery may draw on. */
+export interface ReadDeps extends Readers {
+  readonly octokit: Octokit;
+  readonly database: Database;
+  readonly installationId: InstallationId;
+  readonly self: Self;
+  readonly slots: Slots;
+  readonly now: Instant;
+  /** Where people read GitHub, without a slash at the end. */
+  readonly webUrl: string;
+}

@@ -1,0 +1,184 @@
+import { findLastWrite, type LastWrite } from "../apply/body.ts";
+import { ownComments } from "../apply/comments.ts";
+import { type Actor, GHOST, type Role } from "../domain/actor.ts";
+import type { Config } from "../domain/config.ts";
+import { dayIn } from "../domain/day.ts";
+import { defined } from "../domain/defined.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import type { EventKind } from "../domain/event.ts";
+import type { EarlierAction, Issue, IssueFacts } from "../domain/facts.ts";
+import type { IssueRef } from "../domain/ids.ts";
+import type { Postmortem } from "../domain/postmortem.ts";
+import type { PreventiveAction } from "../domain/preventive-action.ts";
+import { BLOCK_BEGIN } from "../features/postmortem/template.ts";
+import { withInstallation } from "../store/database.ts";
+import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
+import type { ReadDeps } from "./deps.ts";
+import { readIssue } from "./issue.ts";
+
+/** Facts without who is loaded with what: that is read last, under the lock of the choice. */
+export type UnchosenFacts = Omit<IssueFacts, "team"> & { readonly functions: IssueFacts["team"]["functions"] };
+
+/**
+ * Everything about an issue before any planning starts; undefined when the event can be of no interest, which is known
+ * without a request. The issue itself is read last, so that a body we write was read a moment ago.
+ */
+export async function readIssueFacts(
+  delivery: Delivery & { readonly issue: IssueRef },
+  attempt: number,
+  deps: ReadDeps,
+): Promise<UnchosenFacts | undefined> {
+  const ref = delivery.issue;
+  const stored = await withInstallation(deps.database, deps.installationId, (db) => findPostmortem(db, ref));
+  if (stored === undefined && !mayConcern(delivery)) return undefined;
+  const place = { id: ref.repositoryId, owner: ref.owner, repo: ref.repo, installationId: ref.installationId };
+  const { config, problem } = await deps.config.readConfig(deps.octokit, place);
+  if (stored === undefined && !concernsLabel(delivery, config)) return undefined;
+  const repository = await deps.repository.read(deps.octokit, place);
+  const functions = mayChoose(delivery, stored) ? await deps.team(deps.octokit, config) : [];
+  const actor = delivery.actor ?? GHOST;
+  const role = await roleOf(delivery, { actor, place, deps });
+  const issue = await issueOfDelivery(ref, { delivery, stored, attempt, deps });
+  const postmortem = stored ?? (await restore(issue, config, deps));
+  const seen: Seen = { issue, config, postmortem, deps };
+  return {
+    kind: "issue",
+    now: deps.now,
+    today: dayIn(config.digest.timezone, deps.now),
+    delivery: { id: delivery.id, attempt },
+    event: delivery.event,
+    self: deps.self,
+    actor,
+    role,
+    issue,
+    repository,
+    config,
+    functions,
+    template: await templateOf(seen),
+    categories: deps.hotspots.categories(config),
+    classification: deps.hotspots.classify(config, { title: issue.title, body: issue.body }),
+    earlier: await earlierActions(seen),
+    related: [],
+    ...defined({ configProblem: problem, postmortem, stored, lastWrite: await lastWriteOf(delivery, deps) }),
+  };
+}
+
+/** What has been read so far. */
+interface Seen {
+  readonly issue: Issue;
+  readonly config: Config;
+  readonly postmortem: Postmortem | undefined;
+  readonly deps: ReadDeps;
+}
+
+const GONE = new Set<EventKind>(["issue-deleted", "issue-transferred"]);
+
+/** Could this concern an issue that is not a postmortem yet, or not any more in our books? */
+function mayConcern({ event, actor }: Delivery): boolean {
+  if (actor?.kind === "self") return false;
+  switch (event.kind) {
+    case "issue-opened":
+      return event.labels.length > 0;
+    case "issue-labelled":
+    case "reconcile-due":
+      return true;
+    case "comment-created":
+      return actor?.kind === "person" && /^[ ]{0,3}\/(?:postmortem|pm)\b/imu.test(event.body);
+    case "issue-edited":
+      return event.bodyAfter.includes(BLOCK_BEGIN);
+    default:
+      return false;
+  }
+}
+
+function concernsLabel({ event }: Delivery, config: Config): boolean {
+  if (event.kind === "issue-labelled") return event.label === config.label;
+  return event.kind === "issue-opened" ? event.labels.includes(config.label) : true;
+}
+
+/** Only a start or a command fills seats. */
+function mayChoose({ event }: Delivery, stored: Postmortem | undefined): boolean {
+  if (event.kind === "comment-created") return true;
+  return (
+    (stored === undefined || stored.starting) &&
+    ["issue-labelled", "issue-opened", "reconcile-due"].includes(event.kind)
+  );
+}
+
+const ROLE_MATTERS = new Set<EventKind>([
+  "issue-opened",
+  "issue-labelled",
+  "issue-unlabelled",
+  "issue-closed",
+  "comment-created",
+  "comment-edited",
+]);
+
+async function roleOf(
+  delivery: Delivery,
+  { actor, place, deps }: { actor: Actor; place: { id: number; owner: string; repo: string }; deps: ReadDeps },
+): Promise<Role> {
+  return ROLE_MATTERS.has(delivery.event.kind) ? deps.role(deps.octokit, place, actor) : "unknown";
+}
+
+async function issueOfDelivery(
+  ref: IssueRef,
+  {
+    delivery,
+    stored,
+    attempt,
+    deps,
+  }: { delivery: Delivery; stored: Postmortem | undefined; attempt: number; deps: ReadDeps },
+): Promise<Issue> {
+  if (GONE.has(delivery.event.kind) && stored !== undefined) return goneIssue(stored);
+  return readIssue(deps.octokit, ref, attempt);
+}
+
+async function lastWriteOf({ event, issue }: Delivery, deps: ReadDeps): Promise<LastWrite | undefined> {
+  return event.kind === "issue-edited" && issue !== undefined
+    ? findLastWrite(deps.database, deps.installationId, issue)
+    : undefined;
+}
+
+/** The issue is not there to be read; what is known of it is enough to let go of it. */
+function goneIssue({ ref, title, author, url, openedAt, issueState }: Postmortem): Issue {
+  return { ref, title, author, url, body: "", labels: [], assignees: [], state: issueState, createdAt: openedAt };
+}
+
+/** A postmortem that the store does not know any more: its state is in our status comment. */
+async function restore(issue: Issue, config: Config, deps: ReadDeps): Promise<Postmortem | undefined> {
+  if (!issue.body.includes(BLOCK_BEGIN) || !issue.labels.includes(config.label)) return undefined;
+  const comments = await ownComments(issue.ref, deps);
+  for (const { body } of comments) {
+    const postmortem = deps.slots.unseal(body ?? "", issue.ref);
+    if (postmortem !== undefined) return { ...postmortem, ref: issue.ref };
+  }
+  return undefined;
+}
+
+async function templateOf({ issue, config, postmortem, deps }: Seen): Promise<string> {
+  if (postmortem !== undefined && !postmortem.starting) return "";
+  const { markdown } = await deps.template.readTemplate(deps.octokit, issue.ref, { issue, config });
+  return markdown;
+}
+
+/** Actions of earlier postmortems of this repository, in this category, that are not in place. */
+async function earlierActions({ issue, config, postmortem, deps }: Seen): Promise<EarlierAction[]> {
+  const guess = deps.hotspots.classify(config, { title: issue.title, body: issue.body });
+  const category = postmortem?.category ?? guess.primary;
+  if (category === CATCH_ALL) return [];
+  const known = await withInstallation(deps.database, deps.installationId, (db) =>
+    postmortemsOfRepository(db, deps.installationId, issue.ref.repositoryId),
+  );
+  return known
+    .filter((other) => other.category === category && !other.restricted)
+    .filter((other) => other.ref.number !== issue.ref.number && other.openedAt < issue.createdAt)
+    .flatMap((other) => other.actions.filter(isMissing).map((action) => ({ postmortem: other, action })));
+}
+
+/** What has nothing in common but that it fits nowhere else tells nothing about earlier actions. */
+const CATCH_ALL = "other";
+
+function isMissing({ status }: PreventiveAction): boolean {
+  return status === "open" || status === "dropped";
+}
