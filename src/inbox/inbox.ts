@@ -18,7 +18,7 @@ const MOST_REASON = 2_000;
  * Keeps a delivery for later. Returns false if it was already here: GitHub may send one twice.
  * It is on disk when this resolves. With `notBefore` it waits until then, and until then holds up nothing in its lane.
  */
-export function accept(
+export async function accept(
   database: Database,
   delivery: Delivery,
   options: { notBefore?: Instant } = {},
