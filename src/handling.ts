@@ -7,8 +7,7 @@ import { loadTaxonomy } from "./read/load-taxonomy.ts";
 import { createRepositoryReader } from "./read/repository.ts";
 import { createReadRole } from "./read/role.ts";
 import { createReadTeam } from "./read/team.ts";
-import { createTemplateReader } from "./read/template/read-template.ts";
-import { createRender } from "./render/render.ts";
+import { createRender, readTemplate } from "./render/render.ts";
 import type { HandleDeps } from "./server/start.ts";
 import type { Handle } from "./server/work.ts";
 
@@ -34,7 +33,7 @@ export async function createWordsAndRules(
 ): Promise<Pick<HandleParts, "registry" | "render" | "readers">> {
   const readers: Readers = {
     config: createConfigReader({ now: clock, ttlMs: CONFIG_TTL_MS }),
-    template: createTemplateReader({ now: clock, ttlMs: CONFIG_TTL_MS }),
+    template: { readTemplate: async () => ({ markdown: readTemplate("postmortem/sections.md") }) },
     repository: createRepositoryReader(clock),
     role: createReadRole(clock),
     team: createReadTeam(clock),

@@ -1,7 +1,8 @@
 import type { Octokit } from "@octokit/core";
 
 import type { Slots } from "../apply/slot.ts";
-import type { Self } from "../domain/facts.ts";
+import type { Config } from "../domain/config.ts";
+import type { Issue, Self } from "../domain/facts.ts";
 import type { InstallationId, Instant } from "../domain/ids.ts";
 import type { Database } from "../store/database.ts";
 import type { ConfigReader } from "./config/read-config.ts";
@@ -9,7 +10,6 @@ import type { Hotspots } from "./hotspots.ts";
 import type { RepositoryReader } from "./repository.ts";
 import type { ReadRole } from "./role.ts";
 import type { ReadTeam } from "./team.ts";
-import type { TemplateReader } from "./template/read-template.ts";
 
 /** What lives as long as the app: caches of what was read. */
 export interface Readers {
@@ -31,4 +31,13 @@ export interface ReadDeps extends Readers {
   readonly now: Instant;
   /** Where people read GitHub, without a slash at the end. */
   readonly webUrl: string;
+}
+
+/** Gives the incident template of a repository, rendered for one issue. */
+export interface TemplateReader {
+  readTemplate(
+    octokit: Octokit,
+    repository: { readonly repositoryId: number; readonly owner: string; readonly repo: string },
+    view: { readonly issue: Issue; readonly config: Config },
+  ): Promise<{ readonly markdown: string; readonly problem?: string }>;
 }

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { createHandle } from "../../src/handling.ts";
+import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { createLog } from "../../src/server/log.ts";
+import { type ConfiguredEnv, type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
+
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly app: RunningApp;
+  /** Resolves when the sandbox has sent all its webhooks and the app has worked them off. */
+  settled(): Promise<void>;
+  /** Stops the app and starts it again on the same store. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly sandbox?: SandboxOptions;
+  readonly build?: (sandbox: Sandbox) => void;
+  readonly overrides?: Partial<Overrides>;
+  readonly databaseUrl?: string;
+  readonly logLevel?: ConfiguredEnv["logLevel"];
+}
+
+/** Sandbox and app in one program, meeting over HTTP only. */
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  const sandbox = await startSandbox({ build: options.build ?? smallWorld, ...options.sandbox });
+  const dataDir = mkdtempSync(join(tmpdir(), "postmortem-test-"));
+  const env = envFor(sandbox, { ...options, dataDir });
+  const overrides = { createHandle, log: createLog(env), ...options.overrides };
+  let app = await startApp(env, overrides);
+  sandbox.hookTo(`${app.url}/api/github/webhooks`);
+  const stage = {
+    sandbox,
+    get app() {
+      return app;
+    },
+    async settled() {
+      for (let round = 0; round < 3; round += 1) {
+        await sandbox.idle();
+        await app.idle();
+      }
+    },
+    async restart() {
+      await app.close();
+      app = await startApp(env, overrides);
+      sandbox.hookTo(`${app.url}/api/github/webhooks`);
+    },
+    async close() {
+      await app.close();
+      await sandbox.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+export function envFor(sandbox: Sandbox, options: { dataDir: string; databaseUrl?: string; logLevel?: ConfiguredEnv["logLevel"] }): ConfiguredEnv {
+  const { id: appId, privateKey, webhookSecret } = sandbox.app;
+  return {
+    credentials: { appId, privateKey, webhookSecrets: [webhookSecret] },
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: undefined,
+    githubApiUrl: sandbox.url,
+    databaseUrl: options.databaseUrl,
+    dataDir: options.dataDir,
+    logLevel: options.logLevel ?? "error",
+    envFile: join(options.dataDir, ".env"),
+    slackWebhookUrl: undefined,
+  };
+}
+
+export const TEAM_CONFIG = `
+team:
+  functions:
+    - name: platform
+      members: [ana, ben, cleo]
+    - name: network
+      members: ["@acme/network"]
+    - name: product
+      members: [gus, hana, ivan]
+`;
+
+/** acme/shop with a maintainer, writers for three functions, a triager and a reader. */
+export function smallWorld(sandbox: Sandbox): void {
+  sandbox.addOrganization("acme");
+  const writers = ["ana", "ben", "cleo", "dora", "eve", "finn", "gus", "hana", "ivan", "wendy"];
+  for (const login of [...writers, "mia", "tom", "rita"]) sandbox.addUser(login);
+  sandbox.addRepository("acme/shop", { visibility: "public" });
+  for (const login of writers) sandbox.setRole("acme/shop", login, "write");
+  sandbox.setRole("acme/shop", "mia", "maintain");
+  sandbox.setRole("acme/shop", "tom", "triage");
+  sandbox.setRole("acme/shop", "rita", "read");
+  for (const login of ["dora", "eve", "finn"]) sandbox.setMembership("acme", login, "member");
+  sandbox.addTeam("acme", "network", ["dora", "eve", "finn"]);
+  sandbox.putFile("acme/shop", ".github/postmortem.yml", TEAM_CONFIG);
+  sandbox.installApp("acme", { repositories: "all" });
+}
