@@ -43,17 +43,21 @@ export class EnvFault extends Error {
 
 const Text = z.string().trim().min(1);
 
+/** Only digits: what `Number` makes of blanks or `1e3` is nobody's intention. */
+function whole(wayOut: string): z.ZodType<number> {
+  const fault = { error: (issue: { input?: unknown }) => `${show(issue.input)} is not one: ${wayOut}` };
+  return z
+    .string()
+    .regex(/^\d{1,15}$/u, fault)
+    .transform(Number);
+}
+
 const Variable = {
-  APP_ID: z.coerce
-    .number({ error: (issue) => `${show(issue.input)} is not a number: copy the App ID from the app's settings page` })
-    .int(`write the App ID as a whole number, as the app's settings page shows it`)
-    .positive(`write the App ID as it stands on the app's settings page`),
+  APP_ID: whole("copy the App ID from the app's settings page"),
   HOST: Text,
-  PORT: z.coerce
-    .number({ error: (issue) => `${show(issue.input)} is not a number: write a port like 3000` })
-    .int("write a whole number like 3000")
-    .min(0, "write a port between 1 and 65535")
-    .max(65_535, "write a port between 1 and 65535"),
+  PORT: whole("write a port between 1 and 65535").refine((port) => port <= 65_535, {
+    error: (issue) => `${show(issue.input)} is not one: write a port between 1 and 65535`,
+  }),
   PUBLIC_URL: z.url({ protocol: /^https?$/u, error: "write an address like https://postmortem.example.com" }),
   GITHUB_API_URL: z.url({
     protocol: /^https?$/u,

@@ -76,8 +76,8 @@ describe("GitHub's own examples", () => {
     const heard = EXAMPLES.filter(({ name, payload }) => translated(name, ofApp(payload)).length > 0);
 
     // No example of theirs shows a merge, or has a sub-issue.
-    const missing = ["pull_request", "sub_issues"];
-    expect([...new Set(heard.map(({ name }) => name))].sort()).toEqual(HEARD.filter((name) => !missing.includes(name)));
+    const missing = new Set<string>(["pull_request", "sub_issues"]);
+    expect([...new Set(heard.map(({ name }) => name))].sort()).toEqual(HEARD.filter((name) => !missing.has(name)));
   });
 });
 
@@ -130,8 +130,8 @@ function mutate(payload: Payload, mutations: readonly Mutation[]): Payload {
     const last = path.at(-1) ?? "";
     const parent = path.slice(0, -1).reduce<unknown>((inner, key) => (inner as Payload)[key], copy) as Payload;
     if (how === 0) delete parent[last];
-    else if (how === 1) parent[last] = [parent[last], parent[last]];
-    else parent[last] = value;
+    else if (how === 1) parent[last] = [structuredClone(parent[last]), parent[last]];
+    else parent[last] = structuredClone(value);
   }
   return copy;
 }
@@ -187,7 +187,7 @@ describe("payloads gone wrong", () => {
     );
 
     expect(something).toBeGreaterThan(RUNS / 20);
-  });
+  }, 900_000);
 
   it("that are no object at all are nothing to us", () => {
     for (const payload of ODDITIES) {
