@@ -180,7 +180,8 @@ async function answer(machinery: Machinery, route: Route, context: Context<Env>)
     if (!(error instanceof ApiError)) throw error;
     return errorAnswer(machinery, route.id, error);
   }
-  validator.checkResponse(route.id, result.status, result.text === undefined ? result.body : undefined);
+  // Raw file contents are text: GitHub's description covers only the JSON forms.
+  if (result.text === undefined) validator.checkResponse(route.id, result.status, result.body);
   return respond(result);
 }
 

@@ -66,6 +66,7 @@ export interface HookSender {
 
 const TIMEOUT_MS = 10_000;
 const REDELIVERY_DAYS = 3;
+const PACK_FROM = 500;
 const MAX_PAYLOAD = 25 * 1024 * 1024;
 
 /** `checkWebhook` sees every body before it leaves. */
@@ -156,6 +157,11 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
       response: { headers: {}, payload: "" },
       notBefore: options.delayMs === 0 ? 0 : performance.now() + options.delayMs,
     };
+    // A long queue waits packed: ten thousand bodies would not fit otherwise.
+    if (queue.length > PACK_FROM && parcel.body !== undefined) {
+      parcel.packed = deflateRawSync(parcel.body, { level: 1 });
+      parcel.body = undefined;
+    }
     log.push(parcel);
     byId.set(parcel.id, parcel);
     queue.push(parcel);
@@ -198,7 +204,7 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
       parcel.status = status;
       parcel.statusCode = code;
       parcel.duration = Math.round(performance.now() - started) / 1000;
-      parcel.packed = deflateRawSync(text, { level: 1 });
+      parcel.packed ??= deflateRawSync(text, { level: 1 });
       parcel.body = undefined;
       resolve();
     };
@@ -249,7 +255,11 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
     if (parcel === undefined) throw notFound();
     if (parcel.atMs < oldest)
       throw new ApiError(422, "Validation Failed", [
-        { message: "Deliveries older than three days cannot be redelivered." },
+        {
+          resource: "HookDelivery",
+          code: "custom",
+          message: "Deliveries older than three days cannot be redelivered.",
+        },
       ]);
     again(parcel, true);
     return 1;

@@ -29,42 +29,52 @@ import { accountNamed, fullNameOf, repositoryNamed } from "./world.ts";
 export type IssueName = string | { repository: string; number: number };
 
 /** Somebody in a browser: the same rules as over the API, without tokens and limits. Answers are GitHub's JSON. */
+/** GitHub's JSON of what was made or changed, its id known to the compiler. */
+export type Answered = Shape & { id: number };
+
+export type IssueAnswer = Answered & { number: number };
+
 export interface Person {
   createIssue(
     repository: string,
     issue: { title: string; body?: string; labels?: string[]; assignees?: string[]; template?: boolean },
-  ): Shape;
+  ): IssueAnswer;
   createPull(
     repository: string,
     pull: { title: string; body?: string; files?: string[] | Record<string, string>; headRef?: string },
-  ): Shape;
+  ): IssueAnswer;
   /** New commits on a pull request's branch, with these files as they are there. */
-  push(issue: IssueName, files: Record<string, string>): Shape;
-  mergePull(issue: IssueName): Shape;
-  editIssue(issue: IssueName, edit: { title?: string; body?: string }): Shape;
-  label(issue: IssueName, ...labels: string[]): Shape;
-  unlabel(issue: IssueName, ...labels: string[]): Shape;
-  assign(issue: IssueName, ...logins: string[]): Shape;
-  unassign(issue: IssueName, ...logins: string[]): Shape;
-  comment(issue: IssueName, body: string): Shape;
-  editComment(commentId: number, body: string): Shape;
+  push(issue: IssueName, files: Record<string, string>): IssueAnswer;
+  mergePull(issue: IssueName): IssueAnswer;
+  editIssue(issue: IssueName, edit: { title?: string; body?: string }): IssueAnswer;
+  label(issue: IssueName, ...labels: string[]): IssueAnswer;
+  unlabel(issue: IssueName, ...labels: string[]): IssueAnswer;
+  assign(issue: IssueName, ...logins: string[]): IssueAnswer;
+  unassign(issue: IssueName, ...logins: string[]): IssueAnswer;
+  comment(issue: IssueName, body: string): Answered;
+  editComment(commentId: number, body: string): Answered;
   deleteComment(commentId: number): void;
-  close(issue: IssueName, reason?: "completed" | "not_planned" | "duplicate"): Shape;
-  reopen(issue: IssueName): Shape;
-  lock(issue: IssueName, reason?: string): Shape;
-  unlock(issue: IssueName): Shape;
-  pin(issue: IssueName): Shape;
-  unpin(issue: IssueName): Shape;
-  transfer(issue: IssueName, repository: string): Shape;
+  close(issue: IssueName, reason?: "completed" | "not_planned" | "duplicate"): IssueAnswer;
+  reopen(issue: IssueName): IssueAnswer;
+  lock(issue: IssueName, reason?: string): IssueAnswer;
+  unlock(issue: IssueName): IssueAnswer;
+  pin(issue: IssueName): IssueAnswer;
+  unpin(issue: IssueName): IssueAnswer;
+  transfer(issue: IssueName, repository: string): IssueAnswer;
   deleteIssue(issue: IssueName): void;
   /** On an issue, or on a comment when given its id. */
-  react(target: IssueName | number, content: string): Shape;
+  react(target: IssueName | number, content: string): Answered;
 }
 
 export function personIn(world: World, login: string): Person {
   const by = (): Account => accountNamed(world, login);
   const doer = (): Doer => ({ world, by: by() });
-  const shape = (issue: Issue): Shape => fullIssueShape(world, issue);
+  const shape = (issue: Issue): IssueAnswer => ({
+    ...fullIssueShape(world, issue),
+    id: issue.id,
+    number: issue.number,
+  });
+  const said = (comment: Comment): Answered => ({ ...commentShape(world, comment), id: comment.id });
 
   function place(name: string, role: Role): Repository {
     const repository = repositoryNamed(world, name);
@@ -173,12 +183,12 @@ export function personIn(world: World, login: string): Person {
     comment(name, body) {
       const issue = reach(name, "read");
       if (issue.locked) place(typeof name === "string" ? (name.split("#")[0] ?? "") : name.repository, "write");
-      return commentShape(world, addComment(doer(), issue, body));
+      return said(addComment(doer(), issue, body));
     },
     editComment(id, body) {
       const comment = touchComment(id);
       editComment(doer(), comment, body);
-      return commentShape(world, comment);
+      return said(comment);
     },
     deleteComment: (id) => deleteComment(doer(), touchComment(id)),
     close(name, reason = "completed") {
@@ -213,6 +223,9 @@ export function personIn(world: World, login: string): Person {
     },
     transfer: (name, target) => shape(transferIssue(doer(), reach(name, "write"), place(target, "write"))),
     deleteIssue: (name) => deleteIssue(doer(), reach(name, "admin")),
-    react: (target, content) => reactionShape(world, reacted(target, content)),
+    react(target, content) {
+      const reaction = reacted(target, content);
+      return { ...reactionShape(world, reaction), id: reaction.id };
+    },
   };
 }

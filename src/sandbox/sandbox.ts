@@ -32,6 +32,7 @@ import { createLabel, deleteLabel, editLabel } from "./issue-actions.ts";
 import { pageFor } from "./pages.ts";
 import { personIn, type Person } from "./person.ts";
 import { appRoutes } from "./routes/app-routes.ts";
+import { registerGraphql } from "./routes/graphql-route.ts";
 import { issueRoutes } from "./routes/issue-routes.ts";
 import { peopleRoutes } from "./routes/people-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
@@ -224,6 +225,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   ]) {
     registerRoutes(machinery, routes);
   }
+  registerGraphql(machinery);
   api.notFound(() =>
     Response.json(
       { message: "Not Found", documentation_url: "https://docs.github.com/rest", status: "404" },
@@ -384,6 +386,8 @@ function listen(
       },
       () => resolve(server as Server),
     );
+    // Idle clients shall not meet a socket that is just being closed.
+    if ("keepAliveTimeout" in server) server.keepAliveTimeout = 65_000;
     server.on("error", reject);
   });
 }

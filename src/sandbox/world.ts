@@ -117,12 +117,16 @@ export function createWorld(options: WorldOptions): World {
   return world;
 }
 
+let keys: { privateKey: string; publicKey: string } | undefined;
+
+/** An RSA pair, made once per process: it takes longer than everything else at the start. */
 export function freshKeys(): { privateKey: string; publicKey: string } {
-  return generateKeyPairSync("rsa", {
+  keys ??= generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
   });
+  return keys;
 }
 
 export function newId(world: World): number {
