@@ -26,6 +26,8 @@ export interface Mention {
   readonly start: number;
   readonly end: number;
   readonly strength: number;
+  /** Stands in a sentence that states a cause. */
+  readonly causal: boolean;
 }
 
 export interface Reading {
@@ -46,7 +48,7 @@ export interface WriteUp {
 }
 
 /** Words in a sentence that states a cause count this much more. */
-const CAUSAL_FACTOR = 1.5;
+const CAUSAL_FACTOR = 2;
 /** A negation reaches this many words forward: "not a DNS issue". */
 const NEGATION_REACH = 3;
 /** GitHub's own limit for a body; what is beyond it was never shown to anybody. */
@@ -113,15 +115,44 @@ function mentionsIn(table: TermTable, tokens: Tokens, section: Section): Mention
     if (hit.pattern >= table.negatingFrom) negations.push(hit);
     else if (hit.pattern >= table.causalFrom) causal.add(tokens.sentence[hit.first] ?? -1);
   }
-  return hits
-    .filter((hit) => hit.pattern < table.causalFrom && !isNegated(hit, negations, tokens))
-    .map((hit) => ({
+  return withoutInner(
+    table,
+    hits.filter((hit) => hit.pattern < table.causalFrom && !isNegated(hit, negations, tokens)),
+  ).map((hit) => {
+    const isCausal = causal.has(tokens.sentence[hit.first] ?? -1);
+    return {
       term: hit.pattern,
       section,
       start: tokens.start[hit.first] ?? 0,
       end: tokens.end[hit.last] ?? 0,
-      strength: causal.has(tokens.sentence[hit.first] ?? -1) ? CAUSAL_FACTOR : 1,
-    }));
+      strength: isCausal ? CAUSAL_FACTOR : 1,
+      causal: isCausal,
+    };
+  });
+}
+
+/** Words count once per category: "ingress" inside "ingress controller" adds nothing to the stronger of the two. */
+function withoutInner(table: TermTable, hits: readonly Hit[]): Hit[] {
+  const weightOf = (hit: Hit) => Math.abs(table.terms[hit.pattern]?.weight ?? 0);
+  const taken = new Set<number>();
+  return hits
+    .toSorted(
+      (a, b) =>
+        weightOf(b) - weightOf(a) ||
+        b.last - b.first - (a.last - a.first) ||
+        a.first - b.first ||
+        a.pattern - b.pattern,
+    )
+    .filter((hit) => {
+      const category = table.terms[hit.pattern]?.category ?? 0;
+      const isFree = !taken.has(placeOf(table, hit.first, category)) || !taken.has(placeOf(table, hit.last, category));
+      for (let at = hit.first; at <= hit.last; at += 1) taken.add(placeOf(table, at, category));
+      return isFree;
+    });
+}
+
+function placeOf(table: TermTable, token: number, category: number): number {
+  return token * table.keys.length + category;
 }
 
 /** Negating words inside the hit itself ("not enough memory") are part of what it says. */

@@ -27,7 +27,7 @@ interface Stem {
 }
 
 /** `a ~ b` holds when at most this many words stand between the two, in one sentence. */
-const NEAR = 6;
+const NEAR = 8;
 /** A pattern repeated more often than this says nothing new; bounds the work on hostile text. */
 const MOST_HITS = 24;
 const STEM_KEY = 3;
@@ -79,6 +79,9 @@ function elementsOf(part: string, source: string): string[] {
 
 function wordsOf(part: string): string[] {
   const words = [...tokenize(part.replaceAll("*", " ")).words];
+  const kind = words.find((word) => word.startsWith("<"));
+  if (kind !== undefined)
+    throw new Error(`pattern word "${part}" reads as ${kind}, which stands for many: write ${kind} itself`);
   const last = words.pop();
   return last === undefined ? [] : [...words, part.endsWith("*") ? `${last}*` : last];
 }

@@ -9,7 +9,7 @@ export interface Model {
 }
 
 /** What a share of the evidence is worth before anything was fitted; found with the built-in terms, rounded. */
-export const PRIOR = { share: 5, title: 1, cause: 0.5, much: 0.5 } as const;
+export const PRIOR = { share: 5, title: 1, cause: 0.5, much: 0.5, top: 0.5 } as const;
 /** Before fitting, the fallback category starts this far ahead: other categories have to bring evidence. */
 export const FALLBACK_BIAS = 1.2;
 

@@ -20,7 +20,7 @@ export const SECTIONS = [
 export const Section = z.enum(SECTIONS);
 export type Section = z.infer<typeof Section>;
 
-const Word = z.string().trim().min(1).max(120);
+const Word = z.string().trim().min(1).max(300);
 const Sentence = z.string().trim().min(1).max(600);
 
 /** One pattern with its weight, or several that weigh the same. See docs/hotspots.md for the pattern language. */

@@ -14,6 +14,13 @@ export const VERSION = "<version>";
 export const ADDRESS = "<ip>";
 export const LINK = "<url>";
 export const ISSUE = "<issue>";
+export const HOST = "<host>";
+/** A measured amount such as `1.2G` or `99.9`. */
+export const AMOUNT = "<amount>";
+
+const TOP_DOMAINS = new Set(
+  "com org net io dev ai co uk gov edu de fr eu us sh app cloud me info local internal svc".split(" "),
+);
 
 interface Cursor {
   readonly text: string;
@@ -46,6 +53,9 @@ function takeWord(cursor: Cursor, from: number): number {
   if (isDigit(text.charCodeAt(from)) || isVersionLetter(text, from)) {
     const end = endOfNumber(text, at, to);
     if (end > at) return take(cursor, numberKind(text, from, end), [from, end]);
+  } else if (text.charCodeAt(at) === 46) {
+    const end = endOfHost(text, at, to);
+    if (end > at) return take(cursor, HOST, [from, end]);
   }
   return take(cursor, text.slice(from, at).toLowerCase().replaceAll(/['’]/g, ""), [from, at]);
 }
@@ -85,9 +95,25 @@ function endOfNumber(text: string, from: number, to: number): number {
 }
 
 function numberKind(text: string, from: number, to: number): string {
-  let dots = 0;
-  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) === 46) dots += 1;
-  return dots === 3 && isDigit(text.charCodeAt(from)) ? ADDRESS : VERSION;
+  const number = text.slice(from, Math.min(to, from + 40));
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(number)) return ADDRESS;
+  return /^(?:v\d+(?:\.[\dx]+)+|\d{1,4}(?:\.[\dx]+){2,}|\d{1,3}\.[\dx]{1,3})(?:[a-z]+\d*|[-+]\w+)?$/i.test(number) &&
+    !/\.\d+[a-z]+$/i.test(number)
+    ? VERSION
+    : AMOUNT;
+}
+
+/** `status.example.com`: names of places say nothing about what went wrong there. */
+function endOfHost(text: string, from: number, to: number): number {
+  let at = from;
+  let last = "";
+  while (at < to - 1 && text.charCodeAt(at) === 46 && isWordCode(text.charCodeAt(at + 1))) {
+    const start = at + 1;
+    at = start;
+    while (at < to && (isWordCode(text.charCodeAt(at)) || text.charCodeAt(at) === 45)) at += 1;
+    last = at - start < 12 ? text.slice(start, at).toLowerCase() : "";
+  }
+  return TOP_DOMAINS.has(last) ? at : from;
 }
 
 function endsSentence(text: string, at: number, code: number): boolean {

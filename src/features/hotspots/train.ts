@@ -75,7 +75,11 @@ const HOLD = 1;
 /** Weights closer to the prior than this change nothing anybody could see. */
 const SMALLEST = 0.02;
 
-function prepare(taxonomy: Taxonomy, labelled: readonly Labelled[]): { classifier: Classifier; examples: Example[] } {
+/** The taxonomy without its fitted weights, and every record as the numbers that it sees. */
+export function prepare(
+  taxonomy: Taxonomy,
+  labelled: readonly Labelled[],
+): { classifier: Classifier; examples: Example[] } {
   const { fitted: _, ...bare } = taxonomy;
   const classifier = compileTaxonomy(bare);
   const { keys } = classifier.table;

@@ -9,7 +9,7 @@ import type { Section } from "./taxonomy.ts";
  */
 export type Vector = ReadonlyMap<string, number>;
 
-export const GROUPS = ["share", "title", "cause", "much"] as const;
+export const GROUPS = ["share", "title", "cause", "much", "top"] as const;
 
 /** Evidence that has to gather before a share means much; in units of term weight. */
 const EVIDENCE_FLOOR = { share: 3, title: 1.5, cause: 2 } as const;
@@ -24,6 +24,7 @@ export function vectorOf(reading: Reading, table: TermTable): Map<string, number
   addShares(out, "share", { strengths, table });
   addShares(out, "title", { strengths: termStrengths(reading, table, TITLE), table });
   addShares(out, "cause", { strengths: termStrengths(reading, table, CAUSE_SECTIONS), table });
+  addStrongest(out, reading, table);
   out.set("short", 1 / (1 + reading.wordCount / PLAIN_LENGTH));
   addTerms(out, strengths, table);
   addWords(out, reading);
@@ -67,6 +68,19 @@ function addShares(
     if (total === 0) continue;
     out.set(`${group}:${key}`, total / all);
     if (group === "share") out.set(`much:${key}`, Math.log2(1 + total) / 4);
+  }
+}
+
+/** The single most telling mention of each category: one plain statement outweighs many hints. */
+function addStrongest(out: Map<string, number>, reading: Reading, table: TermTable): void {
+  const tops = table.keys.map(() => 0);
+  for (const mention of reading.mentions) {
+    const term = table.terms[mention.term];
+    if (term !== undefined) tops[term.category] = Math.max(tops[term.category] ?? 0, mention.strength * term.weight);
+  }
+  for (const [index, key] of table.keys.entries()) {
+    const top = tops[index] ?? 0;
+    if (top > 0) out.set(`top:${key}`, Math.min(1.2, top / 10));
   }
 }
 

@@ -1,0 +1,162 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { classify, compileTaxonomy } from "../features/hotspots/classify.ts";
+import { teamCurve, wholeCurve, type CurvePoint } from "../features/hotspots/curve.ts";
+import { calibrate } from "../features/hotspots/model.ts";
+import { calibrationTable, confusions, isRight, score, type Judged, type Scores } from "../features/hotspots/score.ts";
+import type { Taxonomy } from "../features/hotspots/taxonomy.ts";
+import { fitCalibration, leaveSourcesOut, type Labelled } from "../features/hotspots/train.ts";
+import { loadTaxonomy } from "../read/load-taxonomy.ts";
+
+const Line = z.object({
+  id: z.string(),
+  title: z.string(),
+  body: z.string(),
+  primary: z.array(z.string()).min(1),
+  source: z.string().optional(),
+  date: z.string().nullish(),
+  kind: z.string().optional(),
+});
+
+const USAGE = `usage: npm run eval -- FILE.jsonl [--errors]
+One {id, title, body, primary: [accepted keys], source, date, kind} a line. --errors lists what was judged wrongly.`;
+/** A team with fewer incidents than this has no curve worth printing. */
+const TEAM_SIZE = 20;
+const STEPS = [10, 20, 30, 40, 50, 100, 150, 200];
+
+/** Measures the hotspot classifier on labelled incidents and prints tables. Returns the exit code. */
+export async function run(args: string[]): Promise<number> {
+  const [file, ...flags] = args;
+  if (file === undefined || flags.some((flag) => flag !== "--errors")) return complain(USAGE);
+  const labelled = parseFile(file, await readFile(file, "utf8"));
+  if (typeof labelled === "string") return complain(labelled);
+  const taxonomy = await loadTaxonomy();
+  const keys = taxonomy.categories.map((category) => category.key);
+  const shipped = judgeShipped(taxonomy, labelled);
+  print(`The classifier as shipped on ${file}`, shipped, keys);
+  say("If these incidents were used to fit the weights, the figures above flatter; the ones below do not.\n");
+  if (new Set(labelled.map((one) => one.source)).size < 3)
+    return say("Leaving sources out needs at least three sources.");
+  const unseen = judgeUnseen(taxonomy, labelled, keys);
+  print("Leave one source out: weights and calibration fitted without the team they judge", unseen, keys);
+  if (flags.includes("--errors")) printErrors(unseen);
+  printCurves(taxonomy, labelled);
+  return 0;
+}
+
+function parseFile(file: string, text: string): Labelled[] | string {
+  const faults: string[] = [];
+  const labelled = text.split("\n").flatMap((line, index): Labelled[] => {
+    if (line.trim() === "") return [];
+    const parsed = Line.safeParse(parseJson(line));
+    if (parsed.success) return [{ ...parsed.data, date: parsed.data.date ?? undefined }];
+    faults.push(
+      `${file}:${index + 1}: ${parsed.error.issues.map((issue) => `${issue.path.join(".") || "line"}: ${issue.message}`).join("; ")}`,
+    );
+    return [];
+  });
+  return faults.length > 0 ? faults.join("\n") : labelled;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function judgeShipped(taxonomy: Taxonomy, labelled: readonly Labelled[]): Judged[] {
+  const classifier = compileTaxonomy(taxonomy);
+  return labelled.map((one) => {
+    const { primary, confidence } = classify(classifier, one);
+    return { id: one.id, kind: one.kind, accepted: one.primary, guess: primary, confidence };
+  });
+}
+
+/** The calibration for a source is fitted on the other sources' answers only. */
+function judgeUnseen(taxonomy: Taxonomy, labelled: readonly Labelled[], keys: readonly string[]): Judged[] {
+  const unseen = leaveSourcesOut(taxonomy, labelled);
+  return labelled.map((one, index) => {
+    const chances = unseen[index]?.chances ?? [];
+    const top = Math.max(...chances);
+    const calibration = fitCalibration(unseen.filter((other) => other.source !== (one.source ?? one.id)));
+    const confidence = Math.round(calibrate(top, calibration) * 1000) / 1000;
+    return { id: one.id, kind: one.kind, accepted: one.primary, guess: keys[chances.indexOf(top)] ?? "", confidence };
+  });
+}
+
+function print(title: string, judged: readonly Judged[], keys: readonly string[]): void {
+  const scores = score(judged, keys);
+  say(`${title}\n${"=".repeat(title.length)}`);
+  printScores(scores);
+  say("\nConfidence said and share right");
+  for (const bin of calibrationTable(judged)) {
+    const range = `${bin.from.toFixed(1)}–${bin.to.toFixed(1)}`;
+    say(`  ${range}  n ${pad(bin.n)}  said ${bin.said.toFixed(2)}  right ${bin.n === 0 ? " –" : bin.right.toFixed(2)}`);
+  }
+  say("\nConfusions (rows: truth, columns: guess)");
+  say(`  ${"".padEnd(18)}${keys.map((key) => key.slice(0, 9).padStart(10)).join("")}`);
+  for (const [row, counts] of confusions(judged, keys).entries()) {
+    say(`  ${(keys[row] ?? "").padEnd(18)}${counts.map((count) => String(count).padStart(10)).join("")}`);
+  }
+  say("");
+}
+
+function printScores(scores: Scores): void {
+  say(
+    `n ${scores.n}  accuracy ${scores.accuracy.toFixed(3)} (reports ${scores.reports.toFixed(3)}, listings ${scores.listings.toFixed(3)})`,
+  );
+  for (const { key, n, precision, recall, f1 } of scores.categories) {
+    say(
+      `  ${key.padEnd(18)} n ${pad(n)}  precision ${precision.toFixed(2)}  recall ${recall.toFixed(2)}  f1 ${f1.toFixed(2)}`,
+    );
+  }
+  say(`macro-F1 over categories with n >= 10: ${scores.macroF1.toFixed(3)}`);
+  say(
+    `confidence >= 0.8: ${(100 * scores.sureShare).toFixed(0)} % of records, precision ${scores.surePrecision.toFixed(3)}`,
+  );
+}
+
+function printErrors(judged: readonly Judged[]): void {
+  const wrong = judged
+    .filter((one) => !isRight(one))
+    .toSorted((a, b) => b.confidence - a.confidence || (a.id < b.id ? -1 : 1));
+  for (const one of wrong)
+    say(`  ${one.confidence.toFixed(2)}  ${one.guess} instead of ${one.accepted.join(" or ")}: ${one.id}`);
+  say("");
+}
+
+function printCurves(taxonomy: Taxonomy, labelled: readonly Labelled[]): void {
+  const sizes = Map.groupBy(labelled, (one) => one.source ?? one.id);
+  const teams = [...sizes].filter(([, incidents]) => incidents.length >= TEAM_SIZE).map(([team]) => team);
+  say(
+    "Learning from confirmed incidents, by date: accuracy on the later ones\n======================================================================",
+  );
+  for (const team of teams)
+    for (const point of teamCurve(taxonomy, labelled, { team, steps: STEPS })) printPoint(point);
+  say("All teams as one installation, against the taxonomy without fitted weights:");
+  for (const point of wholeCurve(taxonomy, labelled, STEPS)) printPoint(point);
+}
+
+function printPoint({ team, confirmed, later, builtIn, learned, share }: CurvePoint): void {
+  say(
+    `  ${team.padEnd(48)} confirmed ${pad(confirmed)}  later ${pad(later)}  built-in ${builtIn.toFixed(3)}  learned ${learned.toFixed(3)}  change ${(learned - builtIn).toFixed(3)}  share ${share}`,
+  );
+}
+
+function pad(count: number): string {
+  return String(count).padStart(3);
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function complain(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
+
+if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
