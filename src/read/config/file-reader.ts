@@ -1,0 +1,154 @@
+import { classifyGitHubError } from "../../github/errors.ts";
+
+/** As much of an Octokit client as reading a file needs. */
+export interface Requester {
+  request(
+    route: string,
+    parameters?: Record<string, unknown>,
+  ): Promise<{
+    readonly status: number;
+    readonly data: unknown;
+    readonly headers: Readonly<Record<string, string | number | undefined>>;
+  }>;
+}
+
+export interface FilePlace {
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly path: string;
+}
+
+/** A file of a default branch. `text` is undefined when there is none, or none that the app may read. */
+export interface FileText {
+  readonly text: string | undefined;
+}
+
+/** Milliseconds: the clock, and how long an answer is trusted without asking again. */
+export interface FileReaderOptions {
+  readonly now: () => number;
+  readonly ttlMs: number;
+}
+
+export interface FileReader {
+  /** The same object as before while the file has not changed. Throws what GitHub failed with, to be tried again. */
+  readFile(octokit: Requester, place: FilePlace): Promise<FileText>;
+  /** Asks again at the next reading, for every file of this repository. */
+  expire(owner: string, repo: string): void;
+}
+
+interface Kept {
+  readonly repository: string;
+  file: FileText;
+  etag: string | undefined;
+  freshUntil: number;
+  /** Grows with every `expire`, so that an answer that was under way does not count as fresh. */
+  generation: number;
+  asking: Promise<FileText> | undefined;
+}
+
+/** Files kept in memory at most; the one not read for longest goes first. */
+const MOST_FILES = 5_000;
+
+/** Reads small files through the contents API: cached, asked again with the ETag, one request at a time for each. */
+export function createFileReader({ now, ttlMs }: FileReaderOptions): FileReader {
+  const kept = new Map<string, Kept>();
+
+  async function readFile(octokit: Requester, place: FilePlace): Promise<FileText> {
+    const entry = entryOf(kept, place);
+    if (entry.asking !== undefined) return entry.asking;
+    if (now() < entry.freshUntil) return entry.file;
+    const asking = ask(octokit, place, entry);
+    entry.asking = asking;
+    try {
+      return await asking;
+    } finally {
+      if (entry.asking === asking) entry.asking = undefined;
+    }
+  }
+
+  async function ask(octokit: Requester, place: FilePlace, entry: Kept): Promise<FileText> {
+    const { generation, etag, file } = entry;
+    const answer = await requestFile(octokit, place, etag);
+    const read = answer === "unchanged" || answer.text === file.text ? file : { text: answer.text };
+    // Expired while the answer was under way: it may be older than what the next one finds.
+    if (entry.generation !== generation) return read;
+    entry.file = read;
+    if (answer !== "unchanged") entry.etag = answer.etag;
+    entry.freshUntil = now() + ttlMs;
+    return read;
+  }
+
+  function expire(owner: string, repo: string): void {
+    for (const entry of kept.values()) {
+      if (entry.repository !== repositoryKey(owner, repo)) continue;
+      entry.freshUntil = 0;
+      entry.generation += 1;
+      entry.asking = undefined;
+    }
+  }
+
+  return { readFile, expire };
+}
+
+/** The entry of a place, now the one used last. */
+function entryOf(kept: Map<string, Kept>, { installationId, owner, repo, path }: FilePlace): Kept {
+  const repository = repositoryKey(owner, repo);
+  const key = `${installationId} ${repository} ${path}`;
+  const entry = kept.get(key) ?? {
+    repository,
+    file: { text: undefined },
+    etag: undefined,
+    freshUntil: 0,
+    generation: 0,
+    asking: undefined,
+  };
+  kept.delete(key);
+  kept.set(key, entry);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_FILES && oldest !== undefined) kept.delete(oldest);
+  return entry;
+}
+
+function repositoryKey(owner: string, repo: string): string {
+  return `${owner}/${repo}`.toLowerCase();
+}
+
+type Answer = { readonly text: string | undefined; readonly etag: string | undefined } | "unchanged";
+
+async function requestFile(octokit: Requester, place: FilePlace, etag: string | undefined): Promise<Answer> {
+  const { owner, repo, path } = place;
+  try {
+    const { status, data, headers } = await octokit.request("GET /repos/{owner}/{repo}/contents/{+path}", {
+      owner,
+      repo,
+      path,
+      headers: {
+        accept: "application/vnd.github.raw+json",
+        ...(etag === undefined ? {} : { "if-none-match": etag }),
+      },
+    });
+    if (status === 304) return "unchanged";
+    return { text: textOf(data), etag: headers["etag"]?.toString() };
+  } catch (error) {
+    if (statusOf(error) === 304) return "unchanged";
+    if (isAbsent(error)) return { text: undefined, etag: undefined };
+    throw error;
+  }
+}
+
+/** A directory or a submodule is answered as JSON: no file we could read. */
+function textOf(body: unknown): string | undefined {
+  if (typeof body === "string") return body;
+  return body instanceof ArrayBuffer ? new TextDecoder().decode(body) : undefined;
+}
+
+/** Not there, or not for us: 404, 410, and a 403 that is neither a limit nor a suspension. */
+function isAbsent(error: unknown): boolean {
+  const { kind } = classifyGitHubError(error);
+  return kind === "not-found" || kind === "forbidden" || (kind === "gone" && statusOf(error) === 410);
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
+}
