@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   "error-before",
   "applied-then-500",
   "applied-then-reset",
@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
   "graphql-refusal",
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   kind: FaultKind;

@@ -128,7 +128,7 @@ export function createFront(machinery: Machinery): Front {
     headers.set("server", "github.com");
     headers.set(
       "x-github-request-id",
-      `${world.random.hex(4)}:${world.random.hex(6)}:${world.random.hex(7)}`.toUpperCase(),
+      `${world.noise.hex(4)}:${world.noise.hex(6)}:${world.noise.hex(7)}`.toUpperCase(),
     );
     headers.set("x-github-media-type", "github.v3; format=json");
     const version = request.headers.get("x-github-api-version") ?? "2022-11-28";

@@ -5,6 +5,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { ApiError, notFound } from "./api-error.ts";
 import { stamp } from "./clock.ts";
 import type { Happening, Installation, World } from "./model.ts";
+import type { Random } from "./random.ts";
 import { installationCovers } from "./access.ts";
 import { organizationSimpleShape, repositoryShape, userShape, type Shape } from "./shapes.ts";
 import { accountById, isOrganization, newId, nodeId } from "./world.ts";
@@ -69,8 +70,11 @@ const REDELIVERY_DAYS = 3;
 const PACK_FROM = 500;
 const MAX_PAYLOAD = 25 * 1024 * 1024;
 
-/** `checkWebhook` sees every body before it leaves. */
-export function hookSender(world: World, checkWebhook: (id: string, body: unknown) => void): HookSender {
+/** `checkWebhook` sees every body before it leaves; `luck` decides what is duplicated and reordered. */
+export function hookSender(
+  world: World,
+  { luck, checkWebhook }: { luck: Random; checkWebhook: (id: string, body: unknown) => void },
+): HookSender {
   const options = { duplicate: 0, reorder: 0, delayMs: 0, concurrency: 1, paused: false };
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const log: Parcel[] = [];
@@ -86,7 +90,7 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
       checkWebhook(webhookId(happening), body);
       if (world.app.webhookUrl === undefined) continue;
       const parcel = enqueue({ happening, installation, text: JSON.stringify(body) });
-      if (parcel !== undefined && world.random.chance(options.duplicate)) again(parcel, false);
+      if (parcel !== undefined && luck.chance(options.duplicate)) again(parcel, false);
     }
   }
 
@@ -182,9 +186,7 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
       }
       // A reordered delivery lets up to four later ones pass.
       const place =
-        queue.length > 1 && world.random.chance(options.reorder)
-          ? 1 + world.random.below(Math.min(4, queue.length - 1))
-          : 0;
+        queue.length > 1 && luck.chance(options.reorder) ? 1 + luck.below(Math.min(4, queue.length - 1)) : 0;
       const [parcel] = queue.splice(place, 1);
       if (parcel === undefined) return;
       underWay += 1;
@@ -248,8 +250,9 @@ export function hookSender(world: World, checkWebhook: (id: string, body: unknow
     const oldest = world.clock.ms() - withinDays * 86_400_000;
     if (which === "all") {
       const latest = new Map(log.map((parcel) => [parcel.guid, parcel]));
-      for (const parcel of latest.values()) if (parcel.atMs >= oldest) again(parcel, true);
-      return latest.size;
+      const fresh = [...latest.values()].filter((parcel) => parcel.atMs >= oldest);
+      for (const parcel of fresh) again(parcel, true);
+      return fresh.length;
     }
     const parcel = byId.get(which);
     if (parcel === undefined) throw notFound();
@@ -345,7 +348,7 @@ function bodyOf(world: World, happening: Happening, installation: Installation):
   return body;
 }
 
-export function hookShape(world: World): Shape {
+function hookShape(world: World): Shape {
   return {
     type: "App",
     id: world.app.id,

@@ -1,5 +1,5 @@
 import { ApiError, invalid, missing } from "./api-error.ts";
-import { atLeast, canBeAssigned, roleOf } from "./access.ts";
+import { canBeAssigned } from "./access.ts";
 import type { Account, Comment, Issue, IssueEvent, Label, PullFacts, Reaction, Repository, World } from "./model.ts";
 import {
   issueEventShape,
@@ -20,10 +20,10 @@ export interface Doer {
   by: Account;
 }
 
-export const MAX_BODY = 65_536;
-export const MAX_LABELS = 100;
-export const MAX_ASSIGNEES = 10;
-export const MAX_SUB_ISSUES = 100;
+const MAX_BODY = 65_536;
+const MAX_LABELS = 100;
+const MAX_ASSIGNEES = 10;
+const MAX_SUB_ISSUES = 100;
 const MAX_TITLE = 256;
 
 export interface NewIssue {
@@ -589,10 +589,6 @@ function checkBody(resource: string, body: string): void {
 function checkComment(body: string): void {
   if (body.trim() === "") throw invalid("IssueComment", "body", "Body cannot be blank");
   checkBody("IssueComment", body);
-}
-
-export function mayTriage(world: World, repository: Repository, account: Account): boolean {
-  return account.id === world.bot.id || atLeast(roleOf(world, repository, account).base, "triage");
 }
 
 /** The issue's history, oldest first, with comments where the timeline has them. */

@@ -10,7 +10,7 @@ export interface LimitFigures {
 }
 
 /** GitHub's published figures, as far as it publishes them. */
-export const GITHUB_LIMITS: LimitFigures = {
+const GITHUB_LIMITS: LimitFigures = {
   primaryPerHour: 5000,
   pointsPerMinute: 900,
   contentPerMinute: 80,

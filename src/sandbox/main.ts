@@ -26,7 +26,14 @@ if (flags.help === true) {
     "npm run sandbox -- [--port 3100] [--host 127.0.0.1] [--clock INSTANT] [--seed N] [--webhook URL] [--secret TEXT]",
   );
   console.log("                   [--write-env FILE] [--no-validate] [--empty] [--limits]");
-} else await run();
+} else {
+  await run().catch((error: unknown) => {
+    console.error(
+      `The sandbox did not start: ${error instanceof Error ? error.message : String(error)}. Another --port or --host may help.`,
+    );
+    process.exitCode = 1;
+  });
+}
 
 async function run(): Promise<void> {
   const webhook = {

@@ -117,7 +117,7 @@ export interface Issue {
   deleted: boolean;
 }
 
-export interface RepositoryFile {
+interface RepositoryFile {
   text: string;
   sha: string;
 }
@@ -207,7 +207,10 @@ export interface Happening {
 export interface World {
   base: string;
   clock: Clock;
+  /** For identifiers and GUIDs only, so that they depend on what happens and not on who reads when. */
   random: Random;
+  /** For everything reads draw on: tokens, request ids, replica lag. */
+  noise: Random;
   app: AppIdentity;
   bot: Account;
   accounts: Map<number, Account>;

@@ -140,5 +140,3 @@ export const WEBHOOKS = [
   "team/created",
   "team/deleted",
 ] as const;
-
-export type WebhookId = (typeof WEBHOOKS)[number];

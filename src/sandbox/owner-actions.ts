@@ -2,6 +2,7 @@ import { ApiError, notFound } from "./api-error.ts";
 import type { Doer } from "./issue-actions.ts";
 import type { Account, Installation, Organization, Repository, Team, Visibility, World } from "./model.ts";
 import { installationShape, organizationShape, teamShape, userShape, type Shape } from "./shapes.ts";
+import { installationCovers } from "./access.ts";
 import { accountById, accountNamed, fullNameOf, isOrganization, newId, nodeId, repositoryNamed } from "./world.ts";
 
 /** What owners do: installations, teams, and the fate of whole repositories. */
@@ -81,10 +82,19 @@ export function changeInstalledRepositories(
   for (const repository of added) selected.add(repository.id);
   for (const repository of removed) selected.delete(repository.id);
   installation.repositories = selected;
+  tellInstalledRepositories(world, installation, { added, removed });
+}
+
+function tellInstalledRepositories(
+  world: World,
+  installation: Installation,
+  change: { added: Repository[]; removed: Repository[] },
+): void {
+  const { added, removed } = change;
   const both = {
     repositories_added: added.map((repository) => installedShape(world, repository)),
     repositories_removed: removed.map((repository) => installedShape(world, repository)),
-    repository_selection: "selected",
+    repository_selection: installation.repositories === "all" ? "all" : "selected",
     requester: null,
   };
   for (const action of [...(added.length > 0 ? ["added"] : []), ...(removed.length > 0 ? ["removed"] : [])]) {
@@ -151,6 +161,10 @@ export function renameRepository(doer: Doer, repository: Repository, name: strin
   const { world } = doer;
   const from = repository.name;
   if (name === from) return;
+  const owner = accountById(world, repository.ownerId).login;
+  const holder = world.repositories.get(world.repositoryNames.get(`${owner}/${name}`.toLowerCase()) ?? 0);
+  if (holder !== undefined && !holder.deleted && holder.name.toLowerCase() === name.toLowerCase())
+    throw new ApiError(422, `The repository ${owner}/${name} exists already.`);
   repository.name = name;
   world.repositoryNames.set(fullNameOf(world, repository).toLowerCase(), repository.id);
   tellRepository(doer, repository, { action: "renamed", extra: { changes: { repository: { name: { from } } } } });
@@ -175,17 +189,24 @@ export function deleteRepository(doer: Doer, repository: Repository): void {
   repository.deleted = true;
 }
 
-/** Hands the repository to another owner; both owners' installations hear of it. */
+/** Hands the repository to another owner: theirs hears `transferred`, the former owner's that it lost a repository. */
 export function transferRepository(doer: Doer, repository: Repository, login: string): void {
   const { world } = doer;
   const target = accountNamed(world, login);
   const former = accountById(world, repository.ownerId);
+  const leaving = [...world.installations.values()].filter((installation) =>
+    installationCovers(installation, repository),
+  );
   repository.ownerId = target.id;
   world.repositoryNames.set(fullNameOf(world, repository).toLowerCase(), repository.id);
   const from = isOrganization(former)
     ? { organization: organizationFields(world, former) }
     : { user: userShape(world, former) };
   tellRepository(doer, repository, { action: "transferred", extra: { changes: { owner: { from } } } });
+  for (const installation of leaving) {
+    if (installation.repositories !== "all") installation.repositories.delete(repository.id);
+    tellInstalledRepositories(world, installation, { added: [], removed: [repository] });
+  }
 }
 
 export function tellRepositoryCreated(doer: Doer, repository: Repository): void {

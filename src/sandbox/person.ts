@@ -26,13 +26,13 @@ import { commentShape, fullIssueShape, reactionShape, type Shape } from "./shape
 import { accountNamed, fullNameOf, repositoryNamed } from "./world.ts";
 
 /** An issue by name: `acme/shop#7`, or its repository and number. */
-export type IssueName = string | { repository: string; number: number };
+type IssueName = string | { repository: string; number: number };
 
 /** Somebody in a browser: the same rules as over the API, without tokens and limits. Answers are GitHub's JSON. */
 /** GitHub's JSON of what was made or changed, its id known to the compiler. */
-export type Answered = Shape & { id: number };
+type Answered = Shape & { id: number };
 
-export type IssueAnswer = Answered & { number: number };
+type IssueAnswer = Answered & { number: number };
 
 export interface Person {
   createIssue(

@@ -38,6 +38,7 @@ import { peopleRoutes } from "./routes/people-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { searchRoutes } from "./routes/search-routes.ts";
 import { labelShape, type Shape } from "./shapes.ts";
+import { seededRandom } from "./random.ts";
 import { snapshot } from "./snapshot.ts";
 import { createValidator, type Violation } from "./validate.ts";
 import {
@@ -94,7 +95,7 @@ export interface LogFilter {
 }
 
 /** What owners do to one repository. */
-export interface RepositoryDeeds {
+interface RepositoryDeeds {
   rename(name: string): void;
   archive(): void;
   unarchive(): void;
@@ -108,7 +109,7 @@ export interface RepositoryDeeds {
   file(path: string): string | undefined;
 }
 
-export interface TeamDeeds {
+interface TeamDeeds {
   add(login: string): void;
   remove(login: string): void;
   delete(): void;
@@ -176,7 +177,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-export type Snapshot = ReturnType<typeof snapshot>;
+type Snapshot = ReturnType<typeof snapshot>;
 
 /** Starts a github.com of one's own. It listens when the promise resolves. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -203,14 +204,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       `sandbox: ${violation.direction} ${violation.id} ${violation.status ?? ""} is not as GitHub describes it:\n  ${violation.errors.join("\n  ")}`,
     );
   });
-  const sender = hookSender(world, (id, body) => validator.checkWebhook(id, body));
+  const sender = hookSender(world, {
+    luck: seededRandom((options.seed ?? 1) + 0x6c75),
+    checkWebhook: (id, body) => validator.checkWebhook(id, body),
+  });
   const emit: World["emit"] = (happening) => sender.emit(happening);
   world.emit = emit;
 
   const api = new Hono<Env>({ getPath: (_request, context) => context?.env?.path ?? "/" });
   const machinery: Machinery = {
     world,
-    faults: createFaults({ chance: (probability) => world.random.chance(probability) }),
+    faults: createFaults(seededRandom((options.seed ?? 1) + 0x6661)),
     limits: createLimits(clock),
     validator,
     sender,

@@ -296,7 +296,7 @@ export function labelsOf(world: World, issue: Issue): Label[] {
   return found.sort((one, other) => issue.labels.indexOf(one.id) - issue.labels.indexOf(other.id));
 }
 
-export function reactionRollup(url: string, reactions: Reaction[]): Shape {
+function reactionRollup(url: string, reactions: Reaction[]): Shape {
   const counts: Shape = { url: `${url}/reactions`, total_count: reactions.length };
   for (const content of REACTIONS)
     counts[content] = reactions.filter((reaction) => reaction.content === content).length;
@@ -378,7 +378,7 @@ export function fullIssueShape(world: World, issue: Issue): Shape {
   return { ...issueShape(world, issue), closed_by: personShape(world, issue.closedById) };
 }
 
-export function issueUrl(world: World, issue: Issue): string {
+function issueUrl(world: World, issue: Issue): string {
   return `${world.base}/repos/${fullNameOf(world, repositoryOf(world, issue))}/issues/${issue.number}`;
 }
 

@@ -19,7 +19,7 @@ import { seededRandom } from "./random.ts";
 const KEPT_PAST_MS = 120_000;
 
 /** What an app of this kind asks for when nothing else is said. */
-export const DEFAULT_PERMISSIONS: Record<string, string> = {
+const DEFAULT_PERMISSIONS: Record<string, string> = {
   issues: "write",
   metadata: "read",
   members: "read",
@@ -27,7 +27,7 @@ export const DEFAULT_PERMISSIONS: Record<string, string> = {
   checks: "write",
 };
 
-export const DEFAULT_SINGLE_FILES = [
+const DEFAULT_SINGLE_FILES = [
   ".github/postmortem.yml",
   ".github/postmortem.yaml",
   ".github/postmortem/postmortem.md.hbs",
@@ -36,7 +36,7 @@ export const DEFAULT_SINGLE_FILES = [
   ".github/postmortem/taxonomy.yml",
 ];
 
-export const DEFAULT_EVENTS = [
+const DEFAULT_EVENTS = [
   "issues",
   "issue_comment",
   "label",
@@ -78,6 +78,7 @@ export function createWorld(options: WorldOptions): World {
     base: "http://127.0.0.1",
     clock: options.clock,
     random: seededRandom(options.seed),
+    noise: seededRandom(options.seed + 0x6e6f),
     app: {} as AppIdentity,
     bot: {} as Account,
     accounts: new Map(),
@@ -138,7 +139,7 @@ export function nodeId(prefix: string, id: number): string {
   return `${prefix}_kwDO${Buffer.from(String(id)).toString("base64url")}`;
 }
 
-export function addAccount(world: World, facts: { login: string; kind: Account["kind"]; name?: string }): Account {
+function addAccount(world: World, facts: { login: string; kind: Account["kind"]; name?: string }): Account {
   if (world.logins.has(facts.login.toLowerCase())) throw new ApiError(422, `The login ${facts.login} is taken.`);
   const account: Account = {
     id: newId(world),
@@ -253,7 +254,7 @@ export function blobSha(text: string): string {
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
-export function isRole(word: string): word is Role {
+function isRole(word: string): word is Role {
   return ["none", "read", "triage", "write", "maintain", "admin"].includes(word);
 }
 
@@ -327,7 +328,7 @@ export function stateBefore<T extends Issue | Comment>(world: World, current: T,
 /** How far behind the replica is that answers this read. */
 export function readLag(world: World): number {
   const [from, to] = world.lag.readMs;
-  return to === 0 ? 0 : from + world.random.next() * (to - from);
+  return to === 0 ? 0 : from + world.noise.next() * (to - from);
 }
 
 function copyOf<T extends Issue | Comment>(state: T): T {

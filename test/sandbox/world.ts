@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 
-export interface Received {
+interface Received {
   headers: Record<string, string>;
   body: string;
   json: Record<string, unknown>;
@@ -67,7 +67,7 @@ export async function smallWorld(options: SandboxOptions = {}): Promise<SmallWor
   };
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   headers: Headers;
   json: Record<string, unknown>;

@@ -16,7 +16,7 @@ import { hookConfigShape, type Delivery, type HookSender } from "../hook-sender.
 import type { Installation, World } from "../model.ts";
 import { coveredRepositories, suspendInstallation, uninstallApp } from "../owner-actions.ts";
 import { appShape, installationShape, repositoryShape, type Shape } from "../shapes.ts";
-import { accountNamed, newId } from "../world.ts";
+import { accountNamed } from "../world.ts";
 import { installationCovers } from "../access.ts";
 
 const TOKEN_LIFE_MS = 3_600_000;
@@ -215,7 +215,7 @@ function createToken(exchange: Exchange): Answer {
   if (installation.suspendedAt !== null) throw forbidden("This installation has been suspended");
   const repositories = narrowedRepositories(world, installation, body);
   const permissions = narrowedPermissions(installation, body["permissions"]);
-  const token = `ghs_${world.random.hex(36)}`;
+  const token = `ghs_${world.noise.hex(36)}`;
   const expiresAt = world.authMs() + TOKEN_LIFE_MS;
   world.tokens.set(token, { token, installationId: installation.id, repositories, permissions, expiresAt });
   const paths =
@@ -351,7 +351,7 @@ function convertManifest(exchange: Exchange): Answer {
   adoptManifest(world, parsed);
   return created({
     ...appShape(world),
-    client_secret: world.random.hex(40),
+    client_secret: world.noise.hex(40),
     webhook_secret: world.app.webhookSecret,
     pem: world.app.privateKey,
   });
@@ -372,8 +372,7 @@ function adoptManifest(world: World, manifest: Record<string, unknown>): void {
 
 /** Stands in for the page on which a person confirms the manifest: gives the code GitHub would redirect with. */
 export function submitManifest(world: World, manifest: string): string {
-  const code = world.random.hex(40);
+  const code = world.noise.hex(40);
   world.manifestCodes.set(code, manifest);
-  newId(world);
   return code;
 }
