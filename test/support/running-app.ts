@@ -7,13 +7,21 @@ import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandb
 import { createLog } from "../../src/server/log.ts";
 import { type ConfiguredEnv, type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
 
+type SandboxIssue = ReturnType<Sandbox["state"]>["repositories"][number]["issues"][number];
+
 export interface Stage {
   readonly sandbox: Sandbox;
+  /** An issue as the sandbox has it now. */
+  issue(number: number, repository?: string): SandboxIssue;
+  /** Requests the app has made since the last asking, in one line each. */
+  newRequests(): string[];
+  /** Lets the app's clock run ahead, so that what waits for its time comes due, and waits until all is done. */
+  later(ms: number): Promise<void>;
   readonly app: RunningApp;
   /** Resolves when the sandbox has sent all its webhooks and the app has worked them off. */
   settled(): Promise<void>;
   /** Stops the app and starts it again on the same store. */
-  restart(): Promise<void>;
+  restart(options?: { emptyStore?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,13 +38,37 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const sandbox = await startSandbox({ build: options.build ?? smallWorld, ...options.sandbox });
   const dataDir = mkdtempSync(join(tmpdir(), "postmortem-test-"));
   const env = envFor(sandbox, { ...options, dataDir });
-  const overrides = { createHandle, log: createLog(env), ...options.overrides };
+  let ahead = 0;
+  let seen = 0;
+  const overrides: Overrides = {
+    createHandle,
+    log: createLog(env),
+    now: () => new Date(Date.now() + ahead),
+    ...options.overrides,
+  };
   let app = await startApp(env, overrides);
   sandbox.hookTo(`${app.url}/api/github/webhooks`);
-  const stage = {
+  const stage: Stage = {
     sandbox,
     get app() {
       return app;
+    },
+    issue(number: number, repository = "acme/shop") {
+      const issue = sandbox
+        .state()
+        .repositories.find(({ name }) => name === repository)
+        ?.issues.find((one) => one.number === number);
+      if (issue === undefined) throw new Error(`There is no ${repository}#${number}`);
+      return issue;
+    },
+    newRequests() {
+      const requests = sandbox.requests({ actor: /^app/u, after: seen });
+      seen = sandbox.log.at(-1)?.n ?? seen;
+      return requests.map(({ method, path, status }) => `${method} ${path} ${status}`);
+    },
+    async later(ms: number) {
+      ahead += ms;
+      await stage.settled();
     },
     async settled() {
       for (let round = 0; round < 3; round += 1) {
@@ -44,8 +76,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         await app.idle();
       }
     },
-    async restart() {
+    async restart({ emptyStore = false } = {}) {
       await app.close();
+      if (emptyStore) rmSync(dataDir, { recursive: true, force: true });
       app = await startApp(env, overrides);
       sandbox.hookTo(`${app.url}/api/github/webhooks`);
     },
@@ -58,7 +91,10 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   return stage;
 }
 
-export function envFor(sandbox: Sandbox, options: { dataDir: string; databaseUrl?: string; logLevel?: ConfiguredEnv["logLevel"] }): ConfiguredEnv {
+export function envFor(
+  sandbox: Sandbox,
+  options: { dataDir: string; databaseUrl?: string; logLevel?: ConfiguredEnv["logLevel"] },
+): ConfiguredEnv {
   const { id: appId, privateKey, webhookSecret } = sandbox.app;
   return {
     credentials: { appId, privateKey, webhookSecrets: [webhookSecret] },
@@ -68,7 +104,7 @@ export function envFor(sandbox: Sandbox, options: { dataDir: string; databaseUrl
     githubApiUrl: sandbox.url,
     databaseUrl: options.databaseUrl,
     dataDir: options.dataDir,
-    logLevel: options.logLevel ?? "error",
+    logLevel: options.logLevel ?? "warn",
     envFile: join(options.dataDir, ".env"),
     slackWebhookUrl: undefined,
   };
