@@ -39,15 +39,18 @@ export function issuePage(world: World, issue: Issue): string {
   return documentOf(`${issue.title} · ${fullNameOf(world, repository)}#${issue.number}`, lines.join("\n"));
 }
 
-/** The list of a repository's issues, newest first. */
-export function issuesPage(fullName: string, issues: Issue[]): string {
-  const rows = issues
-    .toReversed()
-    .map(
-      (issue) =>
-        `<li>${issue.state === "closed" ? "☑" : "☐"} <a href="/${escape(fullName)}/issues/${issue.number}">#${issue.number} ${escape(issue.title)}</a></li>`,
-    );
-  return documentOf(fullName, `<h1>${escape(fullName)}</h1><ul>${rows.join("")}</ul>`);
+/** A list of issues, newest first, with the query that led to it and how many it found. */
+export function issuesPage(world: World, title: string, list: { query: string | null; issues: Issue[] }): string {
+  const rows = list.issues.toReversed().map((issue) => {
+    const fullName = escape(fullNameOf(world, repositoryOf(world, issue)));
+    const labels = labelsOf(world, issue).map((label) => `<code>${escape(label.name)}</code>`);
+    return `<li>${issue.state === "closed" ? "☑" : "☐"} <a href="/${fullName}/issues/${issue.number}">#${issue.number} ${escape(issue.title)}</a> ${labels.join(" ")}</li>`;
+  });
+  const asked = list.query === null ? "" : `<p>Search: <code>${escape(list.query)}</code></p>`;
+  return documentOf(
+    title,
+    `<h1>${escape(title)}</h1>${asked}<p>${list.issues.length} found</p><ul>${rows.join("")}</ul>`,
+  );
 }
 
 function documentOf(title: string, body: string): string {

@@ -1,5 +1,7 @@
+import { ApiError } from "./api-error.ts";
 import { issuePage, issuesPage } from "./issue-page.ts";
-import type { World } from "./model.ts";
+import type { Issue, World } from "./model.ts";
+import { searchIssues } from "./search.ts";
 import { submitManifest } from "./routes/app-routes.ts";
 
 const ISSUE = /^\/([^/]+)\/([^/]+)\/(?:issues|pull)\/(\d+)$/u;
@@ -29,19 +31,32 @@ export function pageFor(world: World, request: Request, pathname: string): Respo
   if (request.method !== "GET") return undefined;
   const first = pathname.split("/")[1] ?? "";
   if (API.has(first)) return undefined;
+  const query = new URL(request.url).searchParams.get("q");
+  if (pathname === "/search") return html(issuesPage(world, "Search", { query, issues: found(world, query ?? "") }));
   const single = ISSUE.exec(pathname);
   if (single !== null) return showIssue(world, single);
   const list = ISSUES.exec(pathname);
   if (list === null || first === "") return undefined;
-  const id = world.repositoryNames.get(`${list[1]}/${list[2]}`.toLowerCase());
+  const name = `${list[1]}/${list[2]}`;
+  const id = world.repositoryNames.get(name.toLowerCase());
   const repository = id === undefined ? undefined : world.repositories.get(id);
   if (repository === undefined) return undefined;
-  return html(
-    issuesPage(
-      `${list[1]}/${list[2]}`,
-      [...repository.issues.values()].filter((issue) => !issue.deleted),
-    ),
-  );
+  const issues =
+    query === null
+      ? [...repository.issues.values()].filter((issue) => !issue.deleted)
+      : found(world, `repo:${name} ${query}`);
+  return html(issuesPage(world, name, { query, issues }));
+}
+
+/** What a search link shows: everything, as this page has no visitors to tell apart. */
+function found(world: World, query: string): Issue[] {
+  try {
+    return searchIssues(world, query, () => true);
+  } catch (error) {
+    // A query that makes no sense finds nothing; the API says why.
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
 }
 
 function showIssue(world: World, [, owner = "", name = "", number = ""]: RegExpExecArray): Response | undefined {

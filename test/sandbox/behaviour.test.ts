@@ -333,7 +333,12 @@ describe("search", () => {
 
     const { json } = await bot("GET", `/search/issues?q=${encodeURIComponent(`repo:acme/shop is:issue ${query}`)}`);
 
+    const page = await callAs(world.sandbox, undefined)(
+      "GET",
+      `/acme/shop/issues?q=${encodeURIComponent(`is:issue ${query}`)}`,
+    );
     expect(json["total_count"]).toBe(expected);
+    expect(page.text).toContain(`<p>${expected} found</p>`);
   });
 });
 
