@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 
 import { z } from "zod";
 
@@ -108,14 +109,20 @@ export function readEnv(variables: Variables, readFile: (path: string) => string
 }
 
 /**
- * Fills `process.env` from a file. What the environment says already stays: the file never overrides it.
- * A file that is not there is fine.
+ * Fills `process.env` from a file. What the environment says already stays: the file never overrides it, except where
+ * the environment says nothing but an empty word. A file that is not there is fine.
  */
 export function loadEnvFile(path: string): void {
+  for (const [name, value] of Object.entries(parseEnv(readEnvFile(path)))) {
+    if ((process.env[name] ?? "").trim() === "") process.env[name] = value;
+  }
+}
+
+function readEnvFile(path: string): string {
   try {
-    process.loadEnvFile(path);
+    return readText(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw new EnvFault(`${path} cannot be read: check who may read it, or remove it.`, { cause: error });
   }
 }

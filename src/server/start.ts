@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 
 import type { Credentials, Env } from "../env.ts";
+import { createHandle } from "../handling.ts";
 import { type GitHub, githubFor, type GitHubDeps, type Self } from "../github/client.ts";
 import { accept } from "../inbox/inbox.ts";
 import { watchInbox } from "./inbox-gauges.ts";
@@ -10,6 +11,7 @@ import { createLog, type Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createReadiness } from "./ready.ts";
 import { createServer, type RunningServer, type ServerDeps } from "./server.ts";
+import { startTicking } from "./ticking.ts";
 import { createWork, type Handle } from "./work.ts";
 
 export type ConfiguredEnv = Env & { readonly credentials: Credentials };
@@ -30,9 +32,10 @@ export interface Running {
 }
 
 export interface Overrides {
-  readonly createHandle: (deps: HandleDeps) => Handle | Promise<Handle>;
-  /** Starts the senders of the app's own deliveries: the clock, the sweep. */
-  readonly startClock?: (deps: HandleDeps) => Running | Promise<Running>;
+  /** Replaces the app's own handling. */
+  readonly createHandle?: (deps: HandleDeps) => Handle | Promise<Handle>;
+  /** How often the clock looks for what is due. Without it nothing ticks: tests and the demo move time themselves. */
+  readonly tickEveryMs?: number;
   readonly log?: Log;
   readonly metrics?: Metrics;
   readonly now?: () => Date;
@@ -55,7 +58,7 @@ export interface RunningApp {
 }
 
 /** Starts everything: store, server, worker, clock. Rejects, and leaves nothing open, when one of them can't start. */
-export async function startApp(env: ConfiguredEnv, overrides: Overrides): Promise<RunningApp> {
+export async function startApp(env: ConfiguredEnv, overrides: Overrides = {}): Promise<RunningApp> {
   const { now = () => new Date(), log = createLog(env), metrics = createMetrics() } = overrides;
   const open: Running[] = [];
   const close = once(async () => {
@@ -68,8 +71,7 @@ export async function startApp(env: ConfiguredEnv, overrides: Overrides): Promis
     const deps: HandleDeps = { database, github, self: async () => github.self(), env, log, now };
     const worker = await startWork(deps, { overrides, metrics });
     open.push({ close: async () => worker.drain() });
-    const clock = await overrides.startClock?.(deps);
-    if (clock !== undefined) open.push(clock);
+    if (overrides.tickEveryMs !== undefined) open.push(startTicking(deps, overrides.tickEveryMs));
     const server = await listen(deps, { overrides, metrics, isWorking: () => open.length > 0 });
     open.push(server);
     return { url: server.url, port: server.port, database, metrics, idle: async () => worker.idle(), close };
@@ -86,7 +88,13 @@ interface Rest {
 
 async function startWork(deps: HandleDeps, { overrides, metrics }: Rest): Promise<Worker> {
   const { database, log, now } = deps;
-  const handle = createWork({ handle: await overrides.createHandle(deps), database, metrics, log, now });
+  const handle = createWork({
+    handle: await (overrides.createHandle ?? createHandle)(deps),
+    database,
+    metrics,
+    log,
+    now,
+  });
   const { concurrency } = overrides;
   const options = { database, handle, log, now: () => now().toISOString() };
   watchInbox(metrics, { database, now });
