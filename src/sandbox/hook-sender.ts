@@ -163,7 +163,7 @@ export function hookSender(
     };
     // A long queue waits packed: ten thousand bodies would not fit otherwise.
     if (queue.length > PACK_FROM && parcel.body !== undefined) {
-      parcel.packed = deflateRawSync(parcel.body, { level: 1 });
+      parcel.packed = pack(parcel.body);
       parcel.body = undefined;
     }
     log.push(parcel);
@@ -206,7 +206,7 @@ export function hookSender(
       parcel.status = status;
       parcel.statusCode = code;
       parcel.duration = Math.round(performance.now() - started) / 1000;
-      parcel.packed ??= deflateRawSync(text, { level: 1 });
+      parcel.packed ??= pack(text);
       parcel.body = undefined;
       resolve();
     };
@@ -381,6 +381,11 @@ function headersFor(world: World, post: { event: string; guid: string; text: str
     "X-Hub-Signature": `sha1=${sign("sha1")}`,
     "X-Hub-Signature-256": `sha256=${sign("sha256")}`,
   };
+}
+
+/** A copy, as the answer of zlib holds on to a buffer many times its size. */
+function pack(text: string): Buffer {
+  return Buffer.from(deflateRawSync(text, { level: 1, memLevel: 4, windowBits: 12 }));
 }
 
 function bodyText(parcel: Parcel): string {

@@ -68,6 +68,7 @@ export function createIssue(doer: Doer, repository: Repository, fresh: NewIssue)
     deleted: false,
   };
   repository.nextNumber += 1;
+  repository.openCount += 1;
   remember(world, issue.id, undefined);
   repository.issues.set(issue.number, issue);
   world.issues.set(issue.id, issue);
@@ -166,6 +167,7 @@ export function setState(
   if (wanted.state === "open") {
     if (issue.state === "open") return;
     touch(doer, issue);
+    repositoryOf(doer.world, issue).openCount += 1;
     Object.assign(issue, { state: "open", stateReason: "reopened", closedAt: null, closedById: null });
     record(doer, issue, { event: "reopened", stateReason: "reopened" });
     tellIssue(doer, issue, "reopened");
@@ -175,6 +177,7 @@ export function setState(
   if (issue.state === "closed" && issue.stateReason === reason) return;
   touch(doer, issue);
   const already = issue.state === "closed";
+  if (!already) repositoryOf(doer.world, issue).openCount -= 1;
   Object.assign(issue, { state: "closed", stateReason: issue.pull === null ? reason : null });
   if (!already) Object.assign(issue, { closedAt: doer.world.clock.ms(), closedById: doer.by.id });
   record(doer, issue, { event: "closed", stateReason: issue.stateReason });
@@ -193,6 +196,7 @@ export function mergePull(doer: Doer, issue: Issue): void {
   });
   Object.assign(issue, { state: "closed", stateReason: null, closedAt: now, closedById: doer.by.id });
   const repository = repositoryOf(doer.world, issue);
+  repository.openCount -= 1;
   for (const [path, text] of issue.pull.content) putFile(doer.world, repository, { path, text });
   record(doer, issue, { event: "merged" });
   record(doer, issue, { event: "closed" });
@@ -306,6 +310,10 @@ export function transferIssue(doer: Doer, issue: Issue, target: Repository): Iss
     .filter((label) => names.has(label.name.toLowerCase()))
     .map((label) => label.id);
   target.nextNumber += 1;
+  if (issue.state === "open") {
+    source.openCount -= 1;
+    target.openCount += 1;
+  }
   target.issues.set(moved.number, moved);
   world.issues.set(moved.id, moved);
   for (const id of moved.comments) {
@@ -335,6 +343,7 @@ export function transferIssue(doer: Doer, issue: Issue, target: Repository): Iss
 export function deleteIssue(doer: Doer, issue: Issue): void {
   touch(doer, issue);
   issue.deleted = true;
+  if (issue.state === "open") repositoryOf(doer.world, issue).openCount -= 1;
   tellIssue(doer, issue, "deleted");
   for (const id of issue.comments) doer.world.comments.delete(id);
 }

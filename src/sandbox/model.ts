@@ -153,6 +153,8 @@ export interface Repository {
   labels: Map<string, Label>;
   issues: Map<number, Issue>;
   nextNumber: number;
+  /** Open issues and pull requests, counted as they come and go. */
+  openCount: number;
   checkRuns: CheckRun[];
 }
 

@@ -164,8 +164,7 @@ export function repositoryShape(world: World, repository: Repository): Shape {
   const fullName = fullNameOf(world, repository);
   const url = `${world.base}/repos/${fullName}`;
   const html = `${world.base}/${fullName}`;
-  let open = 0;
-  for (const issue of repository.issues.values()) if (issue.state === "open" && !issue.deleted) open += 1;
+  const open = repository.openCount;
   return {
     id: repository.id,
     node_id: nodeId("R", repository.id),

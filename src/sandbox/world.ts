@@ -214,6 +214,7 @@ export function addRepository(
     labels: new Map(),
     issues: new Map(),
     nextNumber: 1,
+    openCount: 0,
     checkRuns: [],
   };
   world.repositories.set(repository.id, repository);
