@@ -85,9 +85,17 @@ export interface WhyView {
   }[];
 }
 
-export interface LinkedCount {
+/** A part of a count, with the search that finds exactly those. */
+export interface CountLink {
   readonly n: number;
   readonly url: string;
+}
+
+/** A count of issues with the search that proves it, or with several that add up to it. */
+export interface LinkedCount {
+  readonly n: number;
+  readonly url?: string;
+  readonly parts: readonly CountLink[];
 }
 
 export interface HotspotRowView {
@@ -97,32 +105,92 @@ export interface HotspotRowView {
   readonly year: LinkedCount;
   readonly spark: string;
   readonly openActions: number;
-  readonly openActionsIn: LinkedCount;
-  readonly oldestDays?: number;
+  /** The age of the oldest open action: `41 days`. */
+  readonly oldest?: string;
+}
+
+/** What is said below the table of hotspots about one of them. */
+export interface HotspotNoteView {
+  readonly title: string;
+  readonly known?: {
+    readonly met: number;
+    readonly of: number;
+    readonly oldest?: { readonly text: string; readonly url: string; readonly age: string; readonly state: string };
+  };
   readonly advice?: { readonly text: string; readonly source: string };
-  readonly known?: string;
+}
+
+/** A category beyond its usual range: `count` in the window, where `before` in as many `weeks` predict `expected`. */
+export interface ChangedView {
+  readonly title: string;
+  readonly count: LinkedCount;
+  readonly words: string;
+  readonly before: LinkedCount;
+  readonly weeks: number;
+  readonly expected: string;
+  readonly most: number;
+}
+
+export interface NextView {
+  readonly what: string;
+  readonly text?: string;
+  readonly title: string;
+  readonly url: string;
+  readonly owner?: string;
+  readonly age: string;
+}
+
+export interface SinceFixedView {
+  readonly title: string;
+  readonly on: string;
+  readonly action?: { readonly text: string; readonly url: string };
+  readonly before: LinkedCount;
+  readonly beforeDays: string;
+  readonly since: LinkedCount;
+  readonly sinceDays: string;
+  readonly verdict: string;
+}
+
+export interface SeveralView {
+  readonly title: string;
+  readonly url: string;
+  readonly main: string;
+  readonly others: readonly string[];
+}
+
+export interface DigestActionView {
+  readonly text: string;
+  readonly title: string;
+  readonly url: string;
+  readonly owner?: string;
+  readonly due?: string;
+  readonly overdue: boolean;
 }
 
 export interface DigestView {
   readonly week: string;
+  /** The first and the last day of the period. */
   readonly from: string;
   readonly until: string;
   readonly timeZone: string;
+  readonly empty: boolean;
   readonly opened: LinkedCount;
   readonly closed: LinkedCount;
   readonly open: LinkedCount;
-  readonly delivered: number;
-  readonly next: readonly {
-    readonly what: string;
-    readonly title: string;
-    readonly url: string;
-    readonly owner?: string;
-    readonly age: string;
-  }[];
+  readonly reviewing: LinkedCount;
+  readonly next: readonly NextView[];
+  readonly nextMore: number;
+  readonly all: HotspotRowView;
   readonly hotspots: readonly HotspotRowView[];
+  readonly hotspotsCut: number;
   readonly uncategorised: HotspotRowView;
   readonly several: HotspotRowView;
-  readonly changed: readonly string[];
+  /** Categories without an incident in 52 weeks and without an open action. */
+  readonly quiet: readonly string[];
+  readonly hotspotNotes: readonly HotspotNoteView[];
+  readonly changed: readonly ChangedView[];
+  /** Said instead while there is too little history to predict from. */
+  readonly young?: string;
   readonly ledger: {
     readonly opened: number;
     readonly delivered: number;
@@ -132,28 +200,33 @@ export interface DigestView {
     readonly overdue: number;
   };
   readonly types: readonly { readonly type: string; readonly open: number }[];
-  readonly actions: readonly {
-    readonly text: string;
-    readonly title: string;
-    readonly url: string;
-    readonly owner?: string;
-    readonly due?: string;
-    readonly overdue: boolean;
-  }[];
+  readonly ages?: { readonly half: string; readonly tenth: string; readonly n: number };
+  readonly actions: readonly DigestActionView[];
   readonly actionsCut: number;
+  /** Open actions of restricted incidents, which are counted and never named. */
+  readonly actionsUnnamed: number;
   readonly reading?: { readonly title: string; readonly url: string; readonly why: string; readonly summary: string };
+  readonly yearAgo?: { readonly title: string; readonly url: string; readonly on: string; readonly outcome: string };
+  readonly sinceFixed: readonly SinceFixedView[];
+  readonly severalList: readonly SeveralView[];
+  readonly severalCut: number;
+  readonly severalUnnamed: number;
   readonly functions: readonly {
     readonly name: string;
     readonly least: number;
     readonly most: number;
+    /** Seats given in all. */
+    readonly n: number;
     readonly people: number;
     readonly away: number;
   }[];
   readonly chart: readonly { readonly label: string; readonly n: number }[];
+  readonly chartTop: number;
   readonly previous: readonly { readonly number: number; readonly url: string }[];
-  readonly n: number;
-  readonly withheld?: string;
-  readonly notes: readonly string[];
+  /** All postmortems that were looked at. */
+  readonly n: LinkedCount;
+  readonly restricted?: LinkedCount;
+  readonly withheld?: number;
 }
 
 /** Every template and the view it needs. A missing field is a compile error, and so is a template without a sample. */
