@@ -43,11 +43,27 @@ export function createSlots(secrets: readonly string[]): Slots {
       const state = found?.["state"] ?? "";
       if (found === undefined || !verify(keys, `${slotSeed(place, "state")}:${state}`, found["sig"] ?? ""))
         return undefined;
-      const inflated = inflateRawSync(Buffer.from(state, "base64url"), { maxOutputLength: MOST_STATE }).toString();
-      const parsed = Postmortem.safeParse(JSON.parse(inflated));
-      return parsed.success ? parsed.data : undefined;
+      return stateIn(text);
     },
   };
+}
+
+/** For dry runs, which have no secret: what the app's own login wrote is believed without its signature. */
+export function trustingSlots(): Slots {
+  const slots = createSlots(["dry run"]);
+  return {
+    ...slots,
+    holds: (text, _, slot) => MARK.exec(text)?.groups?.["slot"] === slot,
+    unseal: (text) => stateIn(text),
+  };
+}
+
+function stateIn(text: string): Postmortem | undefined {
+  const state = STATE.exec(text)?.groups?.["state"];
+  if (state === undefined) return undefined;
+  const inflated = inflateRawSync(Buffer.from(state, "base64url"), { maxOutputLength: MOST_STATE }).toString();
+  const parsed = Postmortem.safeParse(JSON.parse(inflated));
+  return parsed.success ? parsed.data : undefined;
 }
 
 function slotSeed(place: Place, slot: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Config } from "../domain/config.ts";
+import { type Config, DEFAULT_CONFIG } from "../domain/config.ts";
 import type { Category, Classification } from "../domain/hotspot.ts";
 import { classify, type Classifier, compileTaxonomy } from "../features/hotspots/classify.ts";
 import { CustomCategories, mergeTaxonomy, type Taxonomy } from "../features/hotspots/taxonomy.ts";
@@ -39,6 +39,8 @@ export function createHotspots(builtIn: Taxonomy): Hotspots {
     return made;
   }
 
+  // Compiled before the first delivery needs it.
+  of(DEFAULT_CONFIG);
   return {
     categories: (config) => of(config).taxonomy.categories.map(({ key, title, advice }) => ({ key, title, advice })),
     classify: (config, writeUp) => classify(of(config).classifier, writeUp),

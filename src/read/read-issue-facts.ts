@@ -81,6 +81,7 @@ function mayConcern({ event, actor }: Delivery): boolean {
       return event.labels.length > 0;
     case "issue-labelled":
     case "reconcile-due":
+    case "refresh-due":
       return true;
     case "comment-created":
       return actor?.kind === "person" && /^[ ]{0,3}\/(?:postmortem|pm)\b/imu.test(event.body);
