@@ -3,16 +3,28 @@ import type { IncomingMessage } from "node:http";
 /** GitHub sends at most 25 MB; the rest is slack for whoever stands between. */
 export const LARGEST_BODY = 26 * 1024 * 1024;
 
+/** Nearly everything GitHub sends is far smaller; what is larger has to queue for memory of its own. */
+const LARGE = 1024 * 1024;
+
 /** Why a body was not read to its end. `status` is what to answer. */
 export interface BodyFault {
   readonly status: 400 | 408 | 413 | 503;
   readonly reason: string;
 }
 
-/** Bytes of bodies being read now, over all requests: what bounds the memory strangers can take. */
-export interface BodyBudget {
+/** Bytes of bodies held now, over all requests. */
+export interface Share {
   readonly limit: number;
   used: number;
+}
+
+/**
+ * What bounds the memory strangers can take. Small bodies count as they arrive; a large one is let in only when all
+ * it announced is free, so that strangers with large bodies keep out large bodies alone.
+ */
+export interface BodyBudget {
+  readonly small: Share;
+  readonly large: Share;
 }
 
 export interface ReadLimits {
@@ -22,46 +34,90 @@ export interface ReadLimits {
 }
 
 /**
- * The raw bytes of a request, or why they were refused. Counts what arrives and not what is announced;
- * stops at the cap, at the time limit, when the sender goes away, and when all requests together hold too much.
- * The bytes stay on the budget until `release` is called.
+ * The raw bytes of a request in pieces, or why they were refused. Stops at the cap, at the time limit, when the sender
+ * goes away, and when all requests together hold too much. The bytes stay on the budget until `release` is called.
  */
 export async function readBody(
   request: IncomingMessage,
-  limits: ReadLimits,
-): Promise<{ body: Buffer; release: () => void } | BodyFault> {
-  const { largest, budget } = limits;
+  { largest, timeoutMs, budget }: ReadLimits,
+): Promise<{ pieces: readonly Buffer[]; release: () => void } | BodyFault> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > largest) return tooLarge(largest);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  function release(): void {
-    budget.used -= size;
-    size = 0;
-  }
-  const fault = await new Promise<BodyFault | undefined>((resolve) => {
-    const timer = setTimeout(() => settle({ status: 408, reason: "the body took too long" }), limits.timeoutMs);
-    function settle(outcome: BodyFault | undefined): void {
-      clearTimeout(timer);
-      request.removeListener("data", take);
-      request.pause();
-      resolve(outcome);
-    }
-    function take(chunk: Buffer): void {
-      size += chunk.length;
-      budget.used += chunk.length;
-      chunks.push(chunk);
-      if (size > largest) settle(tooLarge(largest));
-      else if (budget.used > budget.limit) settle({ status: 503, reason: "too many bodies at once" });
-    }
-    request.on("data", take);
-    request.once("end", () => settle(undefined));
-    request.once("error", () => settle({ status: 400, reason: "the sender went away" }));
-    request.once("close", () => settle({ status: 400, reason: "the sender went away" }));
+  const room = takeRoom(budget, largest);
+  const pieces: Buffer[] = [];
+  if (announced > LARGE && !room.reserve(announced)) return TOO_MANY;
+  const fault = await listen(request, timeoutMs, (piece) => {
+    pieces.push(piece);
+    return room.add(piece.length);
   });
-  if (fault === undefined) return { body: Buffer.concat(chunks), release };
-  release();
+  if (fault === undefined) return { pieces, release: room.release };
+  pieces.length = 0;
+  room.release();
   return fault;
+}
+
+const TOO_MANY: BodyFault = { status: 503, reason: "too many bodies at once" };
+
+/** Takes pieces until the end, the first fault or the time limit. */
+async function listen(
+  request: IncomingMessage,
+  timeoutMs: number,
+  take: (piece: Buffer) => BodyFault | undefined,
+): Promise<BodyFault | undefined> {
+  const { promise, resolve } = Promise.withResolvers<BodyFault | undefined>();
+  const gone: BodyFault = { status: 400, reason: "the sender went away" };
+  const timer = setTimeout(() => resolve({ status: 408, reason: "the body took too long" }), timeoutMs);
+  function onPiece(piece: Buffer): void {
+    const fault = take(piece);
+    if (fault !== undefined) resolve(fault);
+  }
+  request.on("data", onPiece);
+  request.once("end", () => resolve(undefined));
+  request.once("error", () => resolve(gone));
+  request.once("close", () => resolve(gone));
+  const fault = await promise;
+  clearTimeout(timer);
+  request.removeListener("data", onPiece);
+  request.pause();
+  return fault;
+}
+
+interface Room {
+  /** Sets memory aside for a large body. False when there is not enough. */
+  reserve(bytes: number): boolean;
+  /** Counts what arrived. */
+  add(bytes: number): BodyFault | undefined;
+  readonly release: () => void;
+}
+
+function takeRoom({ small, large }: BodyBudget, largest: number): Room {
+  let size = 0;
+  let counted = 0;
+  let reserved = 0;
+  function reserve(bytes: number): boolean {
+    if (large.used + bytes > large.limit) return false;
+    reserved = bytes;
+    large.used += bytes;
+    return true;
+  }
+  return {
+    reserve,
+    add(bytes) {
+      size += bytes;
+      if (size > largest) return tooLarge(largest);
+      if (reserved > 0) return undefined;
+      counted += bytes;
+      small.used += bytes;
+      if (small.used > small.limit) return TOO_MANY;
+      return size > LARGE && !reserve(largest) ? TOO_MANY : undefined;
+    },
+    release() {
+      small.used -= counted;
+      large.used -= reserved;
+      counted = 0;
+      reserved = 0;
+    },
+  };
 }
 
 function tooLarge(largest: number): BodyFault {

@@ -15,8 +15,10 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
 export interface FrontLimits extends GateLimits {
   readonly largestBody: number;
   readonly bodyTimeoutMs: number;
-  /** Bytes of all bodies held at once. */
-  readonly bodiesAtOnce: number;
+  /** Bytes of all small bodies held at once. */
+  readonly smallBodies: number;
+  /** Bytes of all bodies above 1 MB held at once: enough for one of the largest. */
+  readonly largeBodies: number;
   /** How long to wait for the store. GitHub hangs up after 10 s. */
   readonly acceptTimeoutMs: number;
 }
@@ -24,7 +26,8 @@ export interface FrontLimits extends GateLimits {
 export const FRONT_LIMITS: FrontLimits = {
   largestBody: LARGEST_BODY,
   bodyTimeoutMs: 10_000,
-  bodiesAtOnce: 48 * 1024 * 1024,
+  smallBodies: 16 * 1024 * 1024,
+  largeBodies: LARGEST_BODY,
   acceptTimeoutMs: 8_000,
   atOnce: 512,
   atOncePerAddress: 256,
@@ -56,7 +59,10 @@ const OK: Answer = { status: 202, reason: "accepted" };
 export function createFront(deps: FrontDeps): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   const limits = { ...FRONT_LIMITS, ...deps.limits };
   const gate = createGate(limits);
-  const budget: BodyBudget = { limit: limits.bodiesAtOnce, used: 0 };
+  const budget: BodyBudget = {
+    small: { limit: limits.smallBodies, used: 0 },
+    large: { limit: limits.largeBodies, used: 0 },
+  };
   return async function front(request, response) {
     if (pathOf(request) !== WEBHOOK_PATH) return false;
     const answer = await throughGate(request, gate, async () => receive(request, { ...deps, limits, budget }));
@@ -101,9 +107,9 @@ async function receive(request: IncomingMessage, deps: Inside): Promise<Answer> 
   const read = await readBody(request, { largest: limits.largestBody, timeoutMs: limits.bodyTimeoutMs, budget });
   if ("status" in read) return read;
   try {
-    if (!isSigned(read.body, signature, deps.secrets)) return { status: 401, reason: "the signature does not match" };
+    if (!isSigned(read.pieces, signature, deps.secrets)) return { status: 401, reason: "the signature does not match" };
     const event = { id: headers.data["x-github-delivery"], name: headers.data["x-github-event"] };
-    return await pass({ ...event, payload: parse(read.body) }, deps);
+    return await pass({ ...event, payload: parse(read.pieces) }, deps);
   } finally {
     read.release();
   }
@@ -131,9 +137,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parse(body: Buffer): unknown {
+/** Only now, with a signature that fits, is it worth the memory to have it in one piece. */
+function parse(pieces: readonly Buffer[]): unknown {
   try {
-    return JSON.parse(body.toString("utf8"));
+    return JSON.parse(Buffer.concat(pieces).toString("utf8"));
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,61 +5,16 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { endAll, start } from "./own-process.ts";
 import { PRIVATE_KEY, SECRET } from "./support.ts";
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly ended: Promise<number | null>;
-  /** Resolves with the first match in the output. */
-  says(words: RegExp): Promise<RegExpExecArray>;
-}
-
-const running: Running[] = [];
 let sandbox: Sandbox | undefined;
 
 afterEach(async () => {
-  for (const { child, ended } of running.splice(0)) {
-    child.kill("SIGKILL");
-    await ended;
-  }
+  await endAll();
   await sandbox?.close();
   sandbox = undefined;
 });
-
-/** `npm start` as a process of its own, in an empty directory. */
-function start(variables: Record<string, string>): Running {
-  const cwd = mkdtempSync(join(tmpdir(), "main-"));
-  const main = new URL("../../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, [main], { cwd, env: { PATH: process.env["PATH"] ?? "", ...variables } });
-  let output = "";
-  const waiting: (() => void)[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += String(chunk);
-      for (const look of waiting) look();
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const app: Running = {
-    child,
-    output: () => output,
-    ended,
-    async says(words) {
-      const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
-      const look = (): void => {
-        const found = words.exec(output);
-        if (found !== null) resolve(found);
-      };
-      waiting.push(look);
-      look();
-      void ended.then((code) => reject(new Error(`ended with ${code} instead of saying ${words}:\n${output}`)));
-      return promise;
-    },
-  };
-  running.push(app);
-  return app;
-}
 
 describe("npm start", () => {
   it("runs, tells that it is well, and ends with 0 after SIGTERM", async () => {

@@ -49,10 +49,10 @@ function mutant(kind: number, random: (below: number) => number): { body: Buffer
 
 describe("a signature", () => {
   it("fits with either secret", () => {
-    expect(isSigned(BODY, sign(BODY), [SECRET, PREVIOUS])).toBe(true);
-    expect(isSigned(BODY, sign(BODY, PREVIOUS), [SECRET, PREVIOUS])).toBe(true);
-    expect(isSigned(BODY, sign(BODY, PREVIOUS), [SECRET])).toBe(false);
-    expect(isSigned(BODY, sign(BODY), [])).toBe(false);
+    expect(isSigned([BODY], sign(BODY), [SECRET, PREVIOUS])).toBe(true);
+    expect(isSigned([BODY], sign(BODY, PREVIOUS), [SECRET, PREVIOUS])).toBe(true);
+    expect(isSigned([BODY], sign(BODY, PREVIOUS), [SECRET])).toBe(false);
+    expect(isSigned([BODY], sign(BODY), [])).toBe(false);
   });
 
   it(`never fits a mutant (${MUTANTS} of 14 kinds)`, () => {
@@ -61,7 +61,7 @@ describe("a signature", () => {
 
     for (let kind = 0; kind < MUTANTS; kind += 1) {
       const { body, header } = mutant(kind, random);
-      if (isSigned(body, header, [SECRET, PREVIOUS])) accepted += 1;
+      if (isSigned([body.subarray(0, 7), body.subarray(7)], header, [SECRET, PREVIOUS])) accepted += 1;
     }
 
     expect(accepted).toBe(0);

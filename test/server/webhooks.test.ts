@@ -187,7 +187,7 @@ describe("hostile HTTP", () => {
   });
 
   it("gets 503 when all bodies together would take too much memory", async () => {
-    server = await startTestServer({ limits: { bodiesAtOnce: 10_000 } });
+    server = await startTestServer({ limits: { smallBodies: 10_000 } });
 
     const answer = await raw(server.port, [head({ "content-length": "20000" }), "x".repeat(15_000)]);
 
@@ -195,8 +195,20 @@ describe("hostile HTTP", () => {
     expect((await deliver(server.url)).status).toBe(202);
   });
 
+  it("with a large body waits for memory of its own, and small bodies don't", async () => {
+    server = await startTestServer({ limits: { bodyTimeoutMs: 1_000 } });
+    const large = "20000000";
+    const first = raw(server.port, [head({ "content-length": large }), "x".repeat(1_000)]);
+    await until(async () => (await raw(server.port, [head({ "content-length": large })])).includes("503"));
+
+    expect((await deliver(server.url)).status).toBe(202);
+    expect(await first).toContain("408");
+    const body = JSON.stringify(someIssuesPayload({ padding: "x".repeat(20_000_000) }));
+    expect((await deliver(server.url, { body })).status).toBe(202);
+  });
+
   it("that hangs up in the middle leaves nothing behind", async () => {
-    server = await startTestServer({ limits: { atOncePerAddress: 1, bodiesAtOnce: 10_000 } });
+    server = await startTestServer({ limits: { atOncePerAddress: 1, smallBodies: 10_000 } });
     const socket = connect(server.port, "127.0.0.1");
     socket.write(head({ "content-length": "9000" }) + "x".repeat(8_000));
     await until(async () => (await deliver(server.url)).status === 429);
