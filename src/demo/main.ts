@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { playHistory, readIncidents } from "./history.ts";
+import { startStage, type Stage } from "./stage.ts";
+import { playTour } from "./tour.ts";
+
+const USAGE = `npm run demo                            the app and a page to click on, at http://127.0.0.1:3300
+npm run demo -- --port 4000             at another port
+npm run demo -- --once --out DIR        a tour without a person; writes Markdown files to DIR and ends`;
+
+const NEXT = `
+From here:
+  npm run demo                                   the same world, to click on
+  npm run postmortem -- plan owner/repo#7        what the app would do to an issue of yours, without doing it
+  npm start                                      register the app on GitHub and run it`;
+
+const OPTIONS = {
+  once: { type: "boolean", default: false },
+  out: { type: "string", default: "out" },
+  port: { type: "string", default: "3300" },
+  help: { type: "boolean", default: false },
+} as const;
+
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) console.log(USAGE);
+  else if (values.once) await once(values.out);
+  else throw new Error("say --once; the page is not there yet.");
+} catch (error) {
+  console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+async function once(out: string): Promise<void> {
+  const started = performance.now();
+  const stage = await startStage({ port: 0 });
+  try {
+    await relive(stage);
+    const souvenirs = await playTour(stage, (line) => console.log(line));
+    await failOnFaults(stage);
+    mkdirSync(out, { recursive: true });
+    for (const [name, text] of Object.entries(souvenirs)) writeFileSync(join(out, name), text);
+    console.log(`\nTo read in ${out}: ${Object.keys(souvenirs).join(", ")} (${seconds(started)})`);
+    console.log(NEXT);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function relive(stage: Stage): Promise<void> {
+  const started = performance.now();
+  const incidents = readIncidents();
+  console.log(
+    `No network, no account: a GitHub of our own, and the app beside it. Playing the twelve weeks before today …`,
+  );
+  await playHistory(stage, incidents);
+  await failOnFaults(stage);
+  console.log(
+    `${incidents.length} incidents, ${stage.calls.length} requests of the app, ${seconds(started)}. It is Friday, ${stage.now().slice(0, 10)}.`,
+  );
+}
+
+async function failOnFaults(stage: Stage): Promise<void> {
+  const faults = await stage.faults();
+  if (faults.length > 0)
+    throw new Error(`${faults.length} fault${faults.length === 1 ? "" : "s"}.\n- ${faults.join("\n- ")}`);
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
