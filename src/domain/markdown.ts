@@ -25,13 +25,21 @@ export interface Box {
 
 /**
  * Reads GitHub's Markdown (tables and task lists included). Every position is an offset in `text`, whatever its line
- * endings. Never throws, and never takes long: what could only be meant to slow a parser down is read as plain text
- * (more than 32 quotes or lists opened on one line, thousands of emphasis marks).
+ * endings. Never throws, and never takes long: what no hand writes and only slows a parser down is read as plain text
+ * (more than 32 quotes or lists opened on one line, thousands of emphasis marks or brackets) or not at all (lines
+ * beyond the 3,000th).
  */
 export function parseMarkdown(text: string): Root {
-  const calm = flattenDeepLines(text);
-  const extensions = [gfmTable(), gfmTaskListItem()];
-  if (countEmphasis(calm) > MOST_EMPHASIS) extensions.push({ disable: { null: ["attention"] } });
+  const calm = flattenDeepLines(firstLines(text));
+  const plain = [
+    ...(countOf(calm, /[*_]+/gu) > MOST_EMPHASIS ? ["attention"] : []),
+    ...(countOf(calm, /\[/gu) > MOST_BRACKETS ? LINKS : []),
+  ];
+  const extensions = [
+    ...(DELIMITER_ROW.test(calm) ? [gfmTable()] : []),
+    gfmTaskListItem(),
+    { disable: { null: plain } },
+  ];
   return fromMarkdown(calm, { extensions, mdastExtensions: [TABLE, TASK_LIST] });
 }
 
@@ -69,10 +77,17 @@ export function lineEndingOf(text: string): "\r\n" | "\n" {
   return windows > text.split("\n").length - 1 - windows ? "\r\n" : "\n";
 }
 
-/** Above this, matching emphasis takes seconds, and it grows with the square. */
+/** Above these, matching emphasis and brackets takes seconds, and it grows with the square. */
 const MOST_EMPHASIS = 6000;
+const MOST_BRACKETS = 2000;
+const LINKS = ["labelStartLink", "labelStartImage", "labelEnd"];
 /** Above this, opening containers takes minutes: nobody quotes a quote 32 times on one line. */
 const DEEPEST = 32;
+/** The time blocks take grows with the square of their number; the longest body GitHub keeps has some 1,500 written lines. */
+const MOST_LINES = 3000;
+
+/** Without one there is no table, and looking for tables is the dearest part of reading thousands of lists. */
+const DELIMITER_ROW = /\|[ \t]*:?-|-:?[ \t]*\|/u;
 
 const MARKER = /[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))/uy;
 
@@ -89,8 +104,17 @@ function flattenLine(line: string): string {
   return line.slice(0, kept) + line.slice(kept).replaceAll(/[^ \t]/gu, ".");
 }
 
-function countEmphasis(text: string): number {
-  return text.match(/[*_]+/gu)?.length ?? 0;
+function firstLines(text: string): string {
+  let at = -1;
+  for (let line = 0; line < MOST_LINES; line += 1) {
+    at = text.indexOf("\n", at + 1);
+    if (at === -1) return text;
+  }
+  return text.slice(0, at + 1);
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
 }
 
 const TABLE: Extension = {

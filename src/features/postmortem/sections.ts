@@ -59,17 +59,13 @@ export function hasText(body: string, names: readonly string[]): boolean {
 
 /** How many things happened according to the timeline: list entries, table rows, and lines that open with a time. */
 export function timelineEntries(body: string): number {
-  const section = findSection(body, [
-    "timeline",
-    "incident timeline",
-    "timeline of events",
-    "key events",
-    "chronology",
-  ]);
+  const section = sectionsOf(body).find(({ heading }) => TIMELINE.test(foldHeading(heading)));
   if (section === undefined) return 0;
   const blocks = parseMarkdown(body).children.filter((block) => isWithin(rangeOf(block), section));
   return blocks.reduce((count, block) => count + entriesIn(block, body), 0);
 }
+
+const TIMELINE = /^(?:incident |detailed |full )?(?:timeline|chronology)\b|^key events\b/u;
 
 /** A heading without case, emoji, numbering, emphasis, trailing colon: what two people would agree is the same name. */
 export function foldHeading(heading: string): string {

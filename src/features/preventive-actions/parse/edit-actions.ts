@@ -33,8 +33,10 @@ export function tick(body: string, action: ParsedAction, checked: boolean): stri
 export function addAction(body: string, line: NewAction): string {
   const ending = lineEndingOf(body);
   const entry = `[ ] ${entryWords(line)}`;
-  const count = countOf(body, entry);
-  for (const placed of placings(body, entry, ending)) if (countOf(placed, entry) > count) return placed;
+  const placed = [...placings(body, entry, ending)].filter((after) => countOf(after, entry) > countOf(body, entry));
+  const before = parseActions(body).length;
+  const best = placed.find((after) => parseActions(after).length > before) ?? placed[0];
+  if (best !== undefined) return best;
   // Only an unclosed fence or comment swallows all of the above: in front of it there is room.
   const last = parseMarkdown(body).children.at(-1);
   const at = last === undefined ? 0 : rangeOf(last).start;

@@ -115,6 +115,10 @@ function trimmedCell(cell: Range, body: string): Range {
   const source = body.slice(cell.start, cell.end);
   const lead = source.match(/^[|\s]*/u)?.[0].length ?? 0;
   const text = source.slice(lead).replace(/[|\s]*$/u, "");
+  if (text === "") {
+    const inside = Math.min(cell.start + (source.startsWith("|") ? 2 : 1), cell.end);
+    return { start: inside, end: inside };
+  }
   return { start: cell.start + lead, end: cell.start + lead + text.length };
 }
 

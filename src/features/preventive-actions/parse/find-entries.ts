@@ -9,7 +9,7 @@ import {
 import { foldHeading } from "../../postmortem/sections.ts";
 import { entriesOfTable, isActionTable, type Entry } from "./entry.ts";
 import { ownerOfLabel, plainLabel } from "./label.ts";
-import { entriesOfScope, type Segment } from "./scope-entries.ts";
+import { entriesOfScope, LIST_MARK, type Segment } from "./scope-entries.ts";
 import { isElsewhere, saysDone, sectionKind } from "./section-name.ts";
 
 /** Every stretch of a body that its author presents as something to do, in order. */
@@ -51,7 +51,11 @@ function readBlock(reader: Reader, block: Block): void {
 }
 
 function addBlock(scope: Scope, block: Block): void {
-  if (scope.refusedAt === undefined) scope.segments.at(-1)?.blocks.push(block);
+  if (scope.refusedAt !== undefined) return;
+  if (block.type === "html" && block.value.trim() === LIST_MARK) {
+    scope.segments.push({ under: scope.segments.at(-1)?.under, apart: true, blocks: [] });
+  }
+  scope.segments.at(-1)?.blocks.push(block);
 }
 
 /** Takes in a block that only names what follows, or that holds such names. */

@@ -11,8 +11,11 @@ export interface MaskedText {
 }
 
 export function maskedText(body: string, range: Range): MaskedText {
-  return { start: range.start, text: body.slice(range.start, range.end) };
+  return { start: range.start, text: body.slice(range.start, Math.min(range.end, range.start + LONGEST)) };
 }
+
+/** Longer than any action: the patterns that look for marks take time with the square of the length. */
+const LONGEST = 2000;
 
 /** Takes the first match of a pattern out of the text. The whole match counts as the mark. */
 export function take(masked: MaskedText, pattern: RegExp): { match: RegExpExecArray; range: Range } | undefined {

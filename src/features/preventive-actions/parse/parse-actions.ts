@@ -42,7 +42,7 @@ export interface ParsedAction {
  */
 export function parseActions(body: string): ParsedAction[] {
   const lineOf = lineCounter(body);
-  const keys = new Set<string>();
+  const keys = new Map<string, number>();
   return findEntries(body).flatMap((entry: Entry) => {
     const reading = readEntry(entry, body);
     if (reading === undefined) return [];
@@ -64,10 +64,15 @@ export function keyOf(text: string): string {
 
 const LONGEST_KEY = 56;
 
-function uniqueKey(key: string, taken: Set<string>): string {
+function uniqueKey(key: string, taken: Map<string, number>): string {
+  let count = taken.get(key) ?? 0;
   let unique = key;
-  for (let count = 2; taken.has(unique); count += 1) unique = `${key}-${count}`;
-  taken.add(unique);
+  do {
+    count += 1;
+    unique = count === 1 ? key : `${key}-${count}`;
+  } while (count > 1 && taken.has(unique));
+  taken.set(key, count);
+  if (unique !== key) taken.set(unique, 1);
   return unique;
 }
 

@@ -1,6 +1,7 @@
 import { parseMarkdown, rangeOf, splice, type Block, type ListItem } from "../../../domain/markdown.ts";
 import { isPlaceholder, sectionsOf, type Section } from "../../postmortem/sections.ts";
 import { parseActions } from "./parse-actions.ts";
+import { LIST_MARK } from "./scope-entries.ts";
 import { sectionKind } from "./section-name.ts";
 
 export interface NewAction {
@@ -33,7 +34,8 @@ export function* placings(body: string, entry: string, ending: string): Generato
   if (neighbour !== undefined) yield behindListItem(body, neighbour, { entry, ending });
   const section = sectionsOf(body).findLast(({ heading }) => sectionKind(heading) === "actions");
   if (section !== undefined) {
-    yield intoSection(body, section, { entry, ending });
+    yield intoSection(body, section, { entry: `- ${entry}`, ending });
+    yield intoSection(body, section, { entry: `${LIST_MARK}${ending}${ending}- ${entry}`, ending });
     yield splice(body, [{ start: section.bodyStart, end: section.bodyStart, text: `${ending}- ${entry}${ending}` }]);
   }
   const gap =
@@ -88,11 +90,11 @@ function intoSection(body: string, section: Section, { entry, ending }: Words): 
   if (last === undefined) {
     const gap = section.bodyStart === section.headingEnd ? ending : "";
     return splice(body, [
-      { start: section.bodyStart, end: section.bodyStart, text: `${gap}${ending}- ${entry}${ending}` },
+      { start: section.bodyStart, end: section.bodyStart, text: `${gap}${ending}${entry}${ending}` },
     ]);
   }
   const { start, end } = rangeOf(last);
   const words = body.slice(start, end).replace(/^(?:[-+*]|\d+[.)])[ \t]*(?:\[[ \txX]\])?/u, "");
-  if (isPlaceholder(words)) return splice(body, [{ start, end, text: `- ${entry}` }]);
-  return splice(body, [{ start: end, end, text: `${ending}${ending}- ${entry}` }]);
+  if (isPlaceholder(words)) return splice(body, [{ start, end, text: entry }]);
+  return splice(body, [{ start: end, end, text: `${ending}${ending}${entry}` }]);
 }

@@ -36,8 +36,12 @@ export function opensWithOwner(source: string): boolean {
 }
 
 function namesOwner(source: string): boolean {
-  const last = /\*\*([^*]{2,40})\*\*(?:\s*[/,&]\s*\p{Lu}{2,4})*[\s.]*$/u.exec(source)?.[1];
-  return opensWithOwner(source) || (last !== undefined && isInitials(last));
+  const words = source.replaceAll(/\s*\((?:due|owner)\b[^()]*\)/giu, "");
+  const last = /\*\*([^*]{2,40})\*\*(?:\s*[/,&]\s*\p{Lu}{2,4})*[\s.]*$/u.exec(words)?.[1];
+  if (words !== source && /\(owner: @/u.test(source)) return true;
+  return (
+    opensWithOwner(words) || (last !== undefined && isInitials(last)) || /^@[\w-]+\b|\s@[\w-]+[\s.:]*$/u.test(words)
+  );
 }
 
 /** Words of a template to its author, not of an author to the team. */
@@ -57,4 +61,4 @@ const INTENT =
   /\b(?:(?:we|i|they|team|it|this|there|that|which)(?:['’]ll| will| should| shall| must| need(?:s)? to| want(?:s)? to| plan(?:s)? to| intend(?:s)? to| aim(?:s)? to| propose(?:s)?| recommend(?:s)?| suggest(?:s)?| could| can| ha(?:ve|s) to)|(?:will|should|must|needs? to|has to|have to|ought to) (?:also |now |then |never |always )*be\b|(?:are|is|we['’]re|i['’]m|am) (?:(?:also|now|currently|actively|still) )*(?:being|looking|working|planning|investigating|considering|going to|adding|introducing|implementing|evaluating|exploring|moving)\b|to be (?:done|added|written|implemented)|todo\b|next step)/iu;
 
 const IMPERATIVE =
-  /^[\s\-*_`"']*(?:(?:always|never|also|please|do not|don['’]t|possibly|maybe|eventually|better|make sure to)\s+)*(?:add|address|adjust|adopt|agree|alert|allow|analy[sz]e|apply|ask|assess|audit|automate|avoid|back ?up|block|build|bump|buy|change|check|clarify|clean|collect|communicate|configure|confirm|consider|convert|coordinate|create|cut|decide|decouple|define|delete|deploy|deprecate|describe|design|detect|determine|develop|disable|discuss|document|drop|educate|eliminate|enable|encourage|enforce|ensure|establish|evaluate|expand|explore|export|extend|file|find|fix|follow|formali[sz]e|get|give|grant|harden|have|hold|identify|implement|improve|include|increase|inform|install|introduce|investigate|isolate|keep|learn|limit|link|log|look|lower|maintain|make|measure|merge|migrate|mirror|monitor|move|notify|open|optimi[sz]e|organi[sz]e|patch|pin|plan|prepare|prevent|prioriti[sz]e|propose|protect|provide|publish|put|raise|re-?\w+|reduce|refactor|reject|remove|rename|replace|report|require|research|resolve|restart|restore|restrict|review|revisit|revoke|rotate|run|scale|schedule|search|secure|send|separate|set|share|simplify|speak|speed|split|standardi[sz]e|start|stop|store|strengthen|support|switch|talk|test|track|train|try|tune|turn|unify|update|upgrade|use|validate|verify|warn|work|write)\b/iu;
+  /^[\s\-*_`"']*(?:(?:always|never|also|please|do not|don['’]t|possibly|maybe|eventually|better|make sure to)\s+)*(?:add|address|adjust|adopt|agree|alert|allow|analy[sz]e|apply|ask|assess|audit|automate|avoid|back ?up|block|build|bump|buy|cap|change|check|clarify|clean|collect|communicate|configure|confirm|consider|convert|coordinate|create|count|cut|decide|decouple|define|delete|deploy|deprecate|describe|design|detect|determine|develop|disable|discuss|document|drill|drop|educate|eliminate|enable|encourage|enforce|ensure|establish|evaluate|expand|explore|export|extend|file|find|fix|follow|formali[sz]e|get|give|grant|guard|harden|have|hold|identify|implement|improve|include|increase|inform|install|introduce|investigate|isolate|keep|learn|limit|link|log|look|lower|maintain|make|measure|merge|migrate|mirror|monitor|move|notify|open|optimi[sz]e|organi[sz]e|page|patch|pin|plan|practi[cs]e|prepare|prevent|prioriti[sz]e|propose|protect|provide|publish|put|raise|re-?\w+|reduce|refactor|reject|remove|rename|replace|report|require|research|resolve|restart|restore|restrict|review|revisit|revoke|rotate|run|scale|schedule|search|secure|send|separate|set|share|simplify|speak|speed|split|standardi[sz]e|start|stop|store|strengthen|support|sign|switch|tag|talk|test|track|train|try|tune|turn|unify|update|upgrade|use|validate|verify|warm|warn|watch|work|write)\b/iu;

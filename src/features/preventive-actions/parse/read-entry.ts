@@ -70,7 +70,9 @@ function marksOf(ranges: Readonly<Record<keyof Marks, Range | undefined>>): Mark
 /** Box, heading marks and comments frame the words; they are none. */
 function blankFrame(masked: MaskedText, entry: Entry): void {
   if (entry.box !== undefined) blank(masked, 0, 3);
-  if (entry.kind === "heading") take(masked, /^\s*#{1,6}\s+(?:\(?\d+[.)]\s*)?(?:TODO\b:?\s*)?/u);
+  if (entry.kind === "heading")
+    take(masked, /^\s*#{1,6}\s+(?:\(?\d+[.)]\s*)?(?:TODO\b:?\s*)?|(?:\r?\n[ \t]*[=-]+)\s*$/u);
+  if (entry.kind === "heading") take(masked, /\s+#+\s*$/u);
   masked.text = masked.text.replaceAll(/<!--[\s\S]*?-->/gu, (comment) => " ".repeat(comment.length));
 }
 

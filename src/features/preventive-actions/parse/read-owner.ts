@@ -31,7 +31,7 @@ export function ownerFrom(written: string): Pick<Owner, "owner" | "ownerKind"> {
 
 const LOGIN = String.raw`(?<![\w/.@])@[a-zA-Z\d](?:[\w-]{0,38})(?:\/[\w.-]+)?`;
 const MENTION = String.raw`[\x60*(\[]*${LOGIN}[\x60*)\]]*`;
-const MENTIONS = String.raw`${MENTION}(?:\s*(?:,|&|\/|\+|and)?\s*${MENTION})*`;
+const MENTIONS = String.raw`${MENTION}(?:\s*(?:(?:[,&/+]|and)\s*)?${MENTION}){0,5}`;
 const CAPITALS = String.raw`\p{Lu}[\p{Lu}'’-]{1,14}(?:\s*[,/&+]\s*\p{Lu}[\p{Lu}'’-]{1,14}){0,5}`;
 
 const FORMS: readonly { readonly pattern: RegExp; readonly accepts: (written: string) => boolean }[] = [

@@ -7,12 +7,17 @@ export interface Segment {
   readonly under: string | undefined;
   /** The sub-heading that opens it, unless a label does. */
   readonly heading?: Block;
+  /** True for a list set apart from the prose above it by `LIST_MARK`. */
+  readonly apart?: boolean;
   readonly blocks: Block[];
 }
 
+/** Stands between prose that states actions and a task list added below it, so that the list does not make the prose its introduction. */
+export const LIST_MARK = "<!-- actions -->";
+
 /** The entries of one section of actions: its lists and tables; where there are none, the paragraphs that state an action. */
 export function entriesOfScope(segments: readonly Segment[], body: string): Entry[] {
-  const divided = segments.slice(1).some(({ blocks }) => blocks.some(isListed));
+  const divided = segments.slice(1).some(({ blocks, apart }) => apart !== true && blocks.some(isListed));
   return segments.flatMap((segment, index) => {
     // A paragraph above sub-headings that hold the lists introduces them.
     const introduces = index === 0 && divided;

@@ -33,7 +33,7 @@ export function isElsewhere(name: string): boolean {
 }
 
 const ELSEWHERE =
-  /^(?:timeline|chronology|summary|(?:the )?impact|background|detection|resolution|(?:the )?root causes?|causes?|contributing factors?|trigger|what went (?:well|wrong|badly)|where we got lucky|lessons? learn(?:ed|t)|glossary|appendix|references?|supporting information|further reading|links|notes?|discussion|contacts?|thanks|acknowledge?ments?|attendees|participants|stats|metrics)\b/u;
+  /^(?:timeline|chronology|summary|(?:the )?impact|background|resolution|(?:the )?root causes?|causes?|contributing factors?|trigger|what went (?:well|wrong|badly)|where we got lucky|lessons? learn(?:ed|t)|glossary|appendix|references?|supporting information|further reading|links|notes?|discussion|contacts?|thanks|acknowledge?ments?|attendees|participants|stats|metrics)\b/u;
 
 const REFUSED: readonly RegExp[] = [
   /\b(?:actions?|steps?|measures?|remediations?)(?: items?)?(?: (?:were|already|we|that were|immediately))* (?:taken|completed|performed|undertaken|executed)\b/u,
