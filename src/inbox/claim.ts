@@ -72,16 +72,17 @@ export async function claim(database: Database, options: ClaimOptions): Promise<
 async function tenantsWithWork(database: Database, now: Instant): Promise<Tenant[]> {
   const { rows } = await sql<{ id: number; running: number; parked: string | null }>`
     with recursive waiting (id) as (
-      select min(installation_id) from inbox where state = 'waiting'
+      select cast(0 as bigint)
       union all
-      select (select min(i.installation_id) from inbox i where i.state = 'waiting' and i.installation_id > waiting.id)
+      select (select i.installation_id from inbox i where i.state = 'waiting' and i.installation_id > waiting.id
+        order by i.installation_id limit 1)
       from waiting where waiting.id is not null
     )
     select waiting.id,
       (select count(*) from inbox r where r.state = 'running' and r.installation_id = waiting.id) as running,
       (select p.until from parked p where p.installation_id = waiting.id and p.until > ${now}) as parked
     from waiting
-    where waiting.id is not null and (
+    where waiting.id > 0 and (
       select d.seq from inbox d where d.state = 'waiting' and d.installation_id = waiting.id and d.run_at <= ${now} limit 1
     ) is not null`.execute(database.across);
   return rows.map(({ id, running, parked }) => ({ id, running, parked: parked !== null })).sort((a, b) => a.id - b.id);
@@ -134,18 +135,20 @@ async function take(
 
 /**
  * The first rows of one installation that may run, in order of arrival. Scalar subqueries, not joins: they are asked row
- * by row until there are enough, instead of for the whole queue. A parked installation may only change its own standing.
+ * by row until there are enough, instead of for the whole queue. `+ 0` and `|| ''` keep a column from choosing the index:
+ * no statistics are right for long about a queue, so each step has one index only. A parked installation may only change its own standing.
  */
 function headsOf(tenant: Tenant, places: number, now: Instant): RawBuilder<unknown> {
+  const ofTenant = sql`b.installation_id + 0 = ${tenant.id}`;
   const standing = tenant.parked ? sql`and r.kind = 'installation-changed'` : sql``;
   return sql`
     select * from (
       select r.seq from inbox r
-      where r.state = 'waiting' and r.installation_id = ${tenant.id} and r.run_at <= ${now} ${standing}
+      where r.state = 'waiting' and r.installation_id = ${tenant.id} and r.run_at || '' <= ${now} ${standing}
         and (select b.seq from inbox b
-          where b.state = 'running' and b.installation_id = ${tenant.id} and b.lane = r.lane limit 1) is null
+          where b.state = 'running' and b.lane = r.lane and ${ofTenant} limit 1) is null
         and (select b.seq from inbox b
-          where b.state = 'waiting' and b.installation_id = ${tenant.id} and b.lane = r.lane and b.seq < r.seq
+          where b.state = 'waiting' and b.lane = r.lane and b.seq < r.seq and ${ofTenant}
             and (b.attempts > 0 or b.run_at <= ${now}) limit 1) is null
       order by r.seq limit ${places}
     ) as heads_${sql.raw(String(tenant.id))}`;

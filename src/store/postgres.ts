@@ -10,6 +10,19 @@ const CONNECT_MS = 5_000;
 /** A query that hangs longer fails: the sender of a webhook waits ten seconds at most, and must hear of it. */
 const QUERY_MS = 8_000;
 
+/**
+ * Settings of the inbox's connections. Its statements all go by an index; what the planner knows of a table that fills
+ * and empties all day is always out of date, and must not talk it out of them.
+ */
+const ACROSS = [
+  "app.across=on",
+  "synchronous_commit=on",
+  "enable_seqscan=off",
+  "enable_bitmapscan=off",
+  "enable_sort=off",
+  "jit=off",
+];
+
 export interface PostgresStore {
   db: Kysely<Schema>;
   across: Kysely<Schema>;
@@ -24,7 +37,7 @@ export interface PostgresStore {
 export async function openPostgres(databaseUrl: string): Promise<PostgresStore> {
   const role = await prepare(databaseUrl);
   const db = pooled(databaseUrl, { max: 8, settings: role });
-  const across = pooled(databaseUrl, { max: 6, settings: [...role, "app.across=on", "synchronous_commit=on"] });
+  const across = pooled(databaseUrl, { max: 6, settings: [...role, ...ACROSS] });
   return {
     db,
     across,
