@@ -6,8 +6,8 @@ export const MOST_CHARACTERS = 65_536;
 /** A configuration needs five levels; the parser calls itself once a level. */
 export const MOST_DEPTH = 16;
 
-/** Words and signs. A full configuration of 64 kB has about 30,000; a file of signs only is made to keep us busy. */
-const MOST_PIECES = 40_000;
+/** Words and signs: room for 4,000 lines of terms. A file of signs only is made to keep us busy. */
+const MOST_PIECES = 25_000;
 
 /** Why a text is not worth parsing, found without recursion and before anything is built from it. */
 export function boundExceeded(text: string): { readonly offset: number; readonly message: string } | undefined {
