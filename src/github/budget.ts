@@ -1,10 +1,10 @@
 /** So much within any span of this length. */
-export interface Allowance {
+interface Allowance {
   readonly limit: number;
   readonly spanMs: number;
 }
 
-export interface Spending {
+interface Spending {
   readonly cost: number;
   /** When it counts from: undefined while the request is on its way. */
   at: number | undefined;

@@ -9,7 +9,7 @@ import { classifyGitHubError, LimitReached } from "./errors.ts";
 import { createHttp } from "./http.ts";
 import { type Clock, createLimits, type Limits, type LimitSettings } from "./limits.ts";
 
-export type Octokit = InstanceType<typeof ProbotOctokit>;
+type Octokit = InstanceType<typeof ProbotOctokit>;
 
 /** The version of GitHub's API all requests are written for. */
 export const API_VERSION = "2022-11-28";

@@ -18,7 +18,7 @@ export interface LimitSettings {
  * GitHub allows 80 and 500 creations, 900 points and 30 searches. We keep below: other tools share the limits of an account,
  * and lower ones hold for some requests without being written down.
  */
-export const LIMITS: LimitSettings = {
+const LIMITS: LimitSettings = {
   contentPerMinute: 70,
   contentPerHour: 400,
   pointsPerMinute: 850,

@@ -13,7 +13,7 @@ export interface BodyFault {
 }
 
 /** Bytes of bodies held now, over all requests. */
-export interface Share {
+interface Share {
   readonly limit: number;
   used: number;
 }

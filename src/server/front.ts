@@ -23,7 +23,7 @@ export interface FrontLimits extends GateLimits {
   readonly acceptTimeoutMs: number;
 }
 
-export const FRONT_LIMITS: FrontLimits = {
+const FRONT_LIMITS: FrontLimits = {
   largestBody: LARGEST_BODY,
   bodyTimeoutMs: 10_000,
   smallBodies: 16 * 1024 * 1024,
@@ -34,7 +34,7 @@ export const FRONT_LIMITS: FrontLimits = {
 };
 
 /** A webhook as Probot hands it out. */
-export type WebhookEvent = Parameters<Probot["receive"]>[0];
+type WebhookEvent = Parameters<Probot["receive"]>[0];
 
 export interface FrontDeps {
   readonly secrets: readonly string[];

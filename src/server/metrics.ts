@@ -7,11 +7,11 @@ const COUNTERS = {
   github_waits: "Times a request was held back or refused because a budget was used up, by budget.",
 } as const;
 
-export type Counter = keyof typeof COUNTERS;
+type Counter = keyof typeof COUNTERS;
 type Labels = Readonly<Record<string, string>>;
 
 /** A figure read at the moment it is asked for. Undefined when it cannot be had now. */
-export interface Gauge {
+interface Gauge {
   readonly name: string;
   readonly help: string;
   readonly read: () => Promise<number | undefined>;

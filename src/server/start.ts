@@ -52,9 +52,9 @@ export interface RunningApp {
   readonly database: Database;
   readonly metrics: Metrics;
   /** Resolves when nothing in the inbox can run now and nothing runs. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   /** Takes no more in, ends what is at hand, and closes the store. Twice is once. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts everything: store, server, worker, clock. Rejects, and leaves nothing open, when one of them can't start. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { WEBHOOK_PATH } from "../server/front.ts";
 
-export const MANIFEST_FILE = new URL("../../app.yml", import.meta.url);
+const MANIFEST_FILE = new URL("../../app.yml", import.meta.url);
 
 /** `app.yml`: the fields GitHub's manifest takes that do not depend on where the app runs. */
 export const Manifest = z.strictObject({
