@@ -1,18 +1,20 @@
 /**
  * Measures the parser of preventive actions on a corpus kept elsewhere.
  *
- *   node scripts/eval-actions.ts incidents.jsonl issues.jsonl [--misses]
+ *   node scripts/eval-actions.ts incidents.jsonl issues.jsonl [--misses] [--notes]
  *
  * A record is one JSON object per line with `body` and either `id` or `repo` and `number`. The hand labels
  * (test/features/preventive-actions/parse/labels.json) hold ids and line ranges only: `actions` are the entries a
  * reader counts as preventive actions, `maybe` those on which readers differ, counted neither way. An action is right
- * when it starts within a labelled range that no other action has taken.
+ * when it starts within a labelled range that no other action has taken. `--notes` prints each phrase that the blameless
+ * and action-quality notes flag, to be read by hand, and how many documents have one.
  */
 import { readFileSync } from "node:fs";
 import { argv, exit } from "node:process";
 
 import { z } from "zod";
 
+import { notes } from "../src/features/preventive-actions/blameless/notes.ts";
 import { parseActions } from "../src/features/preventive-actions/parse/parse-actions.ts";
 
 const Entry = z.object({
@@ -40,6 +42,8 @@ const entries = files.flatMap((file) =>
     .map((line) => Entry.parse(JSON.parse(line))),
 );
 
+let flagged = 0;
+let phrases = 0;
 let withActions = 0;
 let total = 0;
 let right = 0;
@@ -53,6 +57,12 @@ for (const entry of entries) {
   const actions = parseActions(body);
   total += actions.length;
   if (actions.length > 0) withActions += 1;
+  const remarks = notes(body, actions).filter(({ kind }) => kind === "blame" || kind === "unbounded-verb");
+  phrases += remarks.length;
+  if (remarks.length > 0) flagged += 1;
+  if (argv.includes("--notes")) {
+    for (const { kind, start, end } of remarks) console.log(`  ${kind} ${id} ${excerpt(body, start, end)}`);
+  }
   const label = labels[id];
   if (label === undefined) continue;
   labelled += 1;
@@ -79,7 +89,13 @@ for (const entry of entries) {
 console.log(`documents ${entries.length}, with actions ${withActions}, actions ${total}`);
 console.log(`labelled documents ${labelled}, of which read without a difference ${agreed}`);
 console.log(`right ${right}, wrong ${wrong}, missed ${missed}`);
+console.log(`documents with a flagged phrase ${flagged} (${share(flagged, entries.length)}), phrases ${phrases}`);
 console.log(`precision ${share(right, right + wrong)}, recall ${share(right, right + missed)}`);
+
+function excerpt(body: string, start: number, end: number): string {
+  const around = `${body.slice(Math.max(0, start - 60), start)}[[${body.slice(start, end)}]]${body.slice(end, end + 60)}`;
+  return around.replaceAll(/\s+/gu, " ");
+}
 
 function share(part: number, whole: number): string {
   return whole === 0 ? "n/a" : (part / whole).toFixed(3);
