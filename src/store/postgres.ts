@@ -78,11 +78,13 @@ interface PoolShape {
 function pooled(databaseUrl: string, { max, settings, queryMs = QUERY_MS }: PoolShape): Kysely<Schema> {
   const types = new TypeOverrides();
   types.setTypeParser(INT8, Number);
+  // The server gives up first, so that a connection is not handed on with a statement still running on it.
+  const limits = queryMs > 0 ? [`statement_timeout=${queryMs - 500}`] : [];
   const pool = new Pool({
     connectionString: databaseUrl,
     max,
     types,
-    options: settings.map((setting) => `-c ${setting}`).join(" "),
+    options: [...settings, ...limits].map((setting) => `-c ${setting}`).join(" "),
     connectionTimeoutMillis: CONNECT_MS,
     ...(queryMs > 0 && { query_timeout: queryMs }),
     application_name: "postmortem-app",

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openDatabase } from "../../src/store/database.ts";
 
-const ACCEPTING = join(import.meta.dirname, "accepting.ts");
+const ACCEPTING = fileURLToPath(import.meta.resolve("./accepting.ts"));
 
 describe("the embedded database", () => {
   let dataDir: string;
