@@ -179,11 +179,16 @@ export const Config = z.strictObject({
     .default("enforce")
     .meta({ description: "What happens when an issue is closed with preventive actions open." }),
   "due-days": z
-    .strictObject({ "1": WorkingDays, "2": WorkingDays, "3": WorkingDays, "4": WorkingDays })
+    .strictObject({
+      "1": WorkingDays.meta({ description: "For severity 1; by default 15." }),
+      "2": WorkingDays.meta({ description: "For severity 2; by default 30." }),
+      "3": WorkingDays.meta({ description: "For severity 3; by default 90." }),
+      "4": WorkingDays.meta({ description: "For severity 4; by default 90." }),
+    })
     .partial()
     .prefault({})
     .transform((days) => ({ "1": 15, "2": 30, "3": 90, "4": 90, ...days }))
-    .meta({ description: "Working days until an action without a due day is due, by severity: 15, 30, 90, 90." }),
+    .meta({ description: "Working days until an action without a due day is due, by severity." }),
   digest: Digest.prefault({}).meta({ description: "The weekly hotspot report." }),
   reminders: Reminders.prefault({}).meta({ description: "Reminders of preventive actions." }),
   categories: Categories.prefault({}).meta({ description: "Categories of hotspots beside the built-in ones." }),
