@@ -1,5 +1,6 @@
 import { defined } from "../../domain/defined.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
+import type { Day } from "../../domain/preventive-action.ts";
 import type { HotspotNoteView } from "../../domain/template-call.ts";
 import { clip } from "./clip.ts";
 import { byKeys } from "./ordering.ts";
@@ -20,32 +21,39 @@ export function hotspotNotes(week: Week): HotspotNoteView[] {
 
 /** How many of the new ones meet an earlier action of their category that is still open or was dropped. */
 function alreadyKnown(week: Week, fresh: readonly Postmortem[], all: readonly Postmortem[]): HotspotNoteView["known"] {
-  const met = new Map(fresh.map((postmortem) => [postmortem, missing(week, postmortem, all)]));
-  const meeting = [...met.values()].filter((found) => found.length > 0);
+  const missing = heldBy(all)
+    .filter(({ action }) => action.status === "open" || action.status === "dropped")
+    .map((held): Missing => ({ ...held, since: dayOf(week, held.action.since) }))
+    .toSorted(byKeys(({ since, postmortem, action }) => [since, postmortem.url, action.key]));
+  const meeting = fresh.filter((postmortem) => missing.some((one) => isBefore(week, one, postmortem)));
   if (meeting.length === 0) return undefined;
-  const oldest = meeting
-    .flat()
-    .filter(({ postmortem }) => !postmortem.restricted)
-    .toSorted(byKeys(({ action, postmortem }) => [dayOf(week, action.since), postmortem.url, action.key]))[0];
+  const oldest = missing.find(
+    (one) => !one.postmortem.restricted && meeting.some((postmortem) => isBefore(week, one, postmortem)),
+  );
   return defined({
     met: meeting.length,
     of: fresh.length,
-    oldest:
-      oldest === undefined
-        ? undefined
-        : {
-            text: clip(oldest.action.text, 100),
-            url: oldest.postmortem.url,
-            age: days(daysSince(week, oldest.action.since)),
-            state: oldest.action.status === "dropped" ? "dropped" : "open",
-          },
+    oldest: oldest === undefined ? undefined : oldestView(week, oldest),
   });
 }
 
-function missing(week: Week, postmortem: Postmortem, all: readonly Postmortem[]): Held[] {
-  const openedOn = dayOf(week, postmortem.openedAt);
-  const earlier = all.filter(({ openedAt }) => Date.parse(openedAt) < Date.parse(postmortem.openedAt));
-  return heldBy(earlier).filter(
-    ({ action }) => (action.status === "open" || action.status === "dropped") && dayOf(week, action.since) <= openedOn,
+/** An action that is not in place, and the day from which it was known. */
+interface Missing extends Held {
+  readonly since: Day;
+}
+
+function isBefore(week: Week, missing: Missing, postmortem: Postmortem): boolean {
+  return (
+    Date.parse(missing.postmortem.openedAt) < Date.parse(postmortem.openedAt) &&
+    missing.since <= dayOf(week, postmortem.openedAt)
   );
+}
+
+function oldestView(week: Week, { action, postmortem, since }: Missing) {
+  return {
+    text: clip(action.text, 100),
+    url: postmortem.url,
+    age: days(daysSince(week, since)),
+    state: action.status === "dropped" ? "dropped" : "open",
+  };
 }
