@@ -9,7 +9,7 @@ import { loadTaxonomy } from "../src/read/load-taxonomy.ts";
 const HEADER = `# Fitted by scripts/fit-taxonomy.ts on labelled incidents: change the taxonomy, not this file, and fit again.
 # Each number is what a feature adds to the score of a category. Features are scaled to at most about 1.
 # groups: share, title and cause of the evidence per category, how much there is, how short the text is.
-# terms and words: single patterns of the taxonomy and plain words; what is missing is at its prior value.
+# terms: single patterns of the taxonomy; what is missing is at its prior value.
 `;
 
 const [file] = process.argv.slice(2);
@@ -24,6 +24,4 @@ visit(document, {
   Map: (_, map) => void (map.flow = map.items.every((pair) => !isMap(pair.value)) && map !== document.contents),
 });
 await writeFile(target, HEADER + document.toString({ lineWidth: 0 }));
-console.log(
-  `${labelled.length} incidents → ${Object.keys(fitted.terms).length} terms, ${Object.keys(fitted.words).length} words`,
-);
+console.log(`${labelled.length} incidents → ${Object.keys(fitted.terms).length} terms`);

@@ -2,7 +2,7 @@ import { readWriteUp, termTable, type Reading, type TermTable, type WriteUp } fr
 import type { Learned } from "./learn.ts";
 import { calibrate, fittedModel, linearScores, priorModel, softmax, type Model } from "./model.ts";
 import type { Section, Taxonomy } from "./taxonomy.ts";
-import { vectorOf } from "./vector.ts";
+import { vectorOf, withWords } from "./vector.ts";
 
 /** Words that led to a category. `start` and `end` are offsets into the title (section `title`) or the body. */
 export interface Evidence {
@@ -48,7 +48,10 @@ export function classify(classifier: Classifier, writeUp: WriteUp, learned?: Lea
   const { taxonomy, table } = classifier;
   const reading = readWriteUp(table, taxonomy, writeUp);
   const vector = vectorOf(reading, table);
-  const scores = linearScores(learned?.model ?? classifier.model, vector);
+  const scores =
+    learned === undefined
+      ? linearScores(classifier.model, vector)
+      : linearScores(learned.model, withWords(vector, reading));
   const chances = softmax(scores);
   const best = indexOfLargest(chances);
   const primary = table.keys[best] ?? taxonomy.fallback;

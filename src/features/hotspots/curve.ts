@@ -5,7 +5,7 @@ import { learn } from "./learn.ts";
 import { linearScores, type Model } from "./model.ts";
 import type { Taxonomy } from "./taxonomy.ts";
 import { prepare, type Labelled } from "./train.ts";
-import { vectorOf } from "./vector.ts";
+import { vectorOf, withWords } from "./vector.ts";
 
 /** Accuracy on a team's later incidents after it confirmed its first `confirmed`. */
 export interface CurvePoint {
@@ -80,8 +80,8 @@ function confirmation(one: Labelled): Parameters<typeof learn>[1][number] {
 
 function accuracy(classifier: Classifier, model: Model, incidents: readonly Labelled[]): number {
   const right = incidents.filter((one) => {
-    const vector = vectorOf(readWriteUp(classifier.table, classifier.taxonomy, one), classifier.table);
-    const scores = linearScores(model, vector);
+    const reading = readWriteUp(classifier.table, classifier.taxonomy, one);
+    const scores = linearScores(model, withWords(vectorOf(reading, classifier.table), reading));
     return one.primary.includes(classifier.table.keys[scores.indexOf(Math.max(...scores))] ?? "");
   });
   return right.length / (incidents.length || 1);

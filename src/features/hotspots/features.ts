@@ -10,13 +10,18 @@ export interface Term {
   readonly weight: number;
 }
 
+/** What words of a sentence say about the words around them: the cause stands after, before or around them. */
+type Cue = "after" | "before" | "around" | "negating";
+
 export interface TermTable {
   readonly terms: readonly Term[];
   readonly keys: readonly string[];
+  /** `term:…`, the name of each term among the features. */
+  readonly names: readonly string[];
   readonly matcher: Matcher;
-  /** Patterns from here on are causal cues, then negating cues. */
-  readonly causalFrom: number;
-  readonly negatingFrom: number;
+  /** Patterns from here on are cues, not terms. */
+  readonly cuesFrom: number;
+  readonly cues: readonly Cue[];
 }
 
 /** One place of a write-up where a term stands. Offsets into the title or the body. */
@@ -26,19 +31,18 @@ export interface Mention {
   readonly start: number;
   readonly end: number;
   readonly strength: number;
-  /** Stands in a sentence that states a cause. */
-  readonly causal: boolean;
 }
 
 export interface Reading {
   readonly mentions: readonly Mention[];
   /** Words outside code, links and comments: how much there is to tell from. */
   readonly wordCount: number;
-  readonly words: readonly WeightedWord[];
+  readonly texts: readonly WeightedText[];
 }
 
-export interface WeightedWord {
-  readonly word: string;
+/** The words of one part, with how much that part says. */
+export interface WeightedText {
+  readonly words: readonly string[];
   readonly strength: number;
 }
 
@@ -47,7 +51,7 @@ export interface WriteUp {
   readonly body: string;
 }
 
-/** Words in a sentence that states a cause count this much more. */
+/** Words that a sentence states as the cause count this much more. */
 const CAUSAL_FACTOR = 2;
 /** A negation reaches this many words forward: "not a DNS issue". */
 const NEGATION_REACH = 3;
@@ -57,11 +61,17 @@ const LONGEST_TITLE = 1_024;
 
 export function termTable(taxonomy: Taxonomy): TermTable {
   const terms = taxonomy.categories.flatMap((category, index) => termsOf(category, index, taxonomy.componentWeight));
-  const causalFrom = terms.length;
-  const negatingFrom = causalFrom + taxonomy.cues.causal.length;
-  const sources = [...terms.map((term) => term.source), ...taxonomy.cues.causal, ...taxonomy.cues.negating];
+  const { causeAfter, causeBefore, causeAround, negating } = taxonomy.cues;
+  const cues = [
+    ...causeAfter.map((source) => ({ source, cue: "after" as const })),
+    ...causeBefore.map((source) => ({ source, cue: "before" as const })),
+    ...causeAround.map((source) => ({ source, cue: "around" as const })),
+    ...negating.map((source) => ({ source, cue: "negating" as const })),
+  ];
   const keys = taxonomy.categories.map((category) => category.key);
-  return { terms, keys, matcher: compilePatterns(sources), causalFrom, negatingFrom };
+  const matcher = compilePatterns([...terms, ...cues].map((pattern) => pattern.source));
+  const names = terms.map((term) => `term:${term.source}`);
+  return { terms, keys, names, matcher, cuesFrom: terms.length, cues: cues.map((one) => one.cue) };
 }
 
 function termsOf(category: Category, index: number, componentWeight: number): Term[] {
@@ -86,19 +96,17 @@ export function readWriteUp(table: TermTable, taxonomy: Taxonomy, writeUp: Write
     })),
   ];
   const mentions: Mention[] = [];
-  const words: WeightedWord[] = [];
+  const texts: WeightedText[] = [];
   let wordCount = 0;
   for (const part of parts) {
     const weight = taxonomy.sections[part.section];
     if (weight === 0) continue;
     const tokens = tokenize(part.text, part.from, part.to);
-    for (const mention of mentionsIn(table, tokens, part.section)) {
-      mentions.push({ ...mention, strength: mention.strength * weight });
-    }
+    mentions.push(...mentionsIn(table, tokens, { section: part.section, weight }));
     if (part.section !== "code") wordCount += plainWords(tokens);
-    for (const word of tokens.words) words.push({ word, strength: weight });
+    texts.push({ words: tokens.words, strength: weight });
   }
-  return { mentions, wordCount, words };
+  return { mentions, wordCount, texts };
 }
 
 function plainWords(tokens: Tokens): number {
@@ -107,28 +115,45 @@ function plainWords(tokens: Tokens): number {
   return count;
 }
 
-function mentionsIn(table: TermTable, tokens: Tokens, section: Section): Mention[] {
+function mentionsIn(table: TermTable, tokens: Tokens, part: { section: Section; weight: number }): Mention[] {
   const hits = findPatterns(table.matcher, tokens);
-  const causal = new Set<number>();
-  const negations: Hit[] = [];
-  for (const hit of hits) {
-    if (hit.pattern >= table.negatingFrom) negations.push(hit);
-    else if (hit.pattern >= table.causalFrom) causal.add(tokens.sentence[hit.first] ?? -1);
+  const cues = hits.filter((hit) => hit.pattern >= table.cuesFrom);
+  const negations = cues.filter((hit) => cueOf(table, hit) === "negating");
+  const causes = causalReach(table, cues, tokens);
+  const terms = hits.filter((hit) => hit.pattern < table.cuesFrom && !isNegated(hit, negations, tokens));
+  return withoutInner(table, terms).map((hit) => ({
+    term: hit.pattern,
+    section: part.section,
+    start: tokens.start[hit.first] ?? 0,
+    end: tokens.end[hit.last] ?? 0,
+    strength: isCausal(hit, causes, tokens) ? part.weight * CAUSAL_FACTOR : part.weight,
+  }));
+}
+
+function cueOf(table: TermTable, hit: Hit): Cue | undefined {
+  return table.cues[hit.pattern - table.cuesFrom];
+}
+
+/** Per sentence: the cause stands from `from` on, or up to `to`. */
+type CausalReach = ReadonlyMap<number, { readonly from: number; readonly to: number }>;
+
+function causalReach(table: TermTable, cues: readonly Hit[], tokens: Tokens): CausalReach {
+  const out = new Map<number, { from: number; to: number }>();
+  for (const hit of cues) {
+    const cue = cueOf(table, hit);
+    if (cue === "negating") continue;
+    const sentence = tokens.sentence[hit.first] ?? -1;
+    const reach = out.get(sentence) ?? { from: Infinity, to: -1 };
+    const from = cue === "before" ? reach.from : Math.min(reach.from, cue === "after" ? hit.first : -1);
+    const to = cue === "before" ? Math.max(reach.to, hit.first) : reach.to;
+    out.set(sentence, { from, to });
   }
-  return withoutInner(
-    table,
-    hits.filter((hit) => hit.pattern < table.causalFrom && !isNegated(hit, negations, tokens)),
-  ).map((hit) => {
-    const isCausal = causal.has(tokens.sentence[hit.first] ?? -1);
-    return {
-      term: hit.pattern,
-      section,
-      start: tokens.start[hit.first] ?? 0,
-      end: tokens.end[hit.last] ?? 0,
-      strength: isCausal ? CAUSAL_FACTOR : 1,
-      causal: isCausal,
-    };
-  });
+  return out;
+}
+
+function isCausal(hit: Hit, causes: CausalReach, tokens: Tokens): boolean {
+  const reach = causes.get(tokens.sentence[hit.first] ?? -1);
+  return reach !== undefined && (hit.first >= reach.from || hit.last <= reach.to);
 }
 
 /** Words count once per category: "ingress" inside "ingress controller" adds nothing to the stronger of the two. */

@@ -1,7 +1,7 @@
 import { readWriteUp } from "./features.ts";
 import { fitModel, type Example, type FitSettings } from "./fit.ts";
 import { linearScores, softmax, type Model } from "./model.ts";
-import { vectorOf } from "./vector.ts";
+import { vectorOf, withWords } from "./vector.ts";
 import type { Classifier } from "./classify.ts";
 
 /** A postmortem whose category a person confirmed. `at` is when, as an ISO time: it only puts them in order. */
@@ -64,11 +64,11 @@ function inOrder(confirmed: readonly Confirmed[], classifier: Classifier): Examp
         compare(a.at, b.at) || compare(a.title, b.title) || compare(a.body, b.body) || compare(a.category, b.category),
     )
     .slice(-MOST)
-    .map((one) => ({
-      vector: vectorOf(readWriteUp(classifier.table, classifier.taxonomy, one), classifier.table),
-      accepted: [keys.indexOf(one.category)],
-      source: "confirmed",
-    }));
+    .map((one) => {
+      const reading = readWriteUp(classifier.table, classifier.taxonomy, one);
+      const vector = withWords(vectorOf(reading, classifier.table), reading);
+      return { vector, accepted: [keys.indexOf(one.category)], source: "confirmed" };
+    });
 }
 
 function compare(a: string, b: string): number {

@@ -19,6 +19,8 @@ export interface Matcher {
   readonly startingWith: ReadonlyMap<number, readonly number[]>;
   readonly exact: ReadonlyMap<string, readonly number[]>;
   readonly stems: ReadonlyMap<string, readonly Stem[]>;
+  /** Words met before and the slots they fill: only saves time, never changes an answer. */
+  readonly met: Map<string, readonly number[]>;
 }
 
 interface Stem {
@@ -31,6 +33,8 @@ const NEAR = 8;
 /** A pattern repeated more often than this says nothing new; bounds the work on hostile text. */
 const MOST_HITS = 24;
 const STEM_KEY = 3;
+/** Start remembering words afresh after this many, so that memory stays bounded. */
+const MOST_MET = 50_000;
 /** Any whole number. */
 const NUMBER = "<n>";
 
@@ -42,7 +46,7 @@ export function compilePatterns(sources: readonly string[]): Matcher {
     if (more.length > 0) throw new Error(`pattern "${source}": use ~ once, between two words or phrases`);
     return { slots: slotsOf(left, source, slots), near: right === "" ? [] : slotsOf(right, source, slots) };
   });
-  return { patterns, startingWith: byFirstSlot(patterns), ...lookupTables(slots) };
+  return { patterns, startingWith: byFirstSlot(patterns), ...lookupTables(slots), met: new Map() };
 }
 
 function byFirstSlot(patterns: readonly Pattern[]): Map<number, number[]> {
@@ -115,28 +119,30 @@ function push<K>(map: Map<K, number[]>, key: K, value: number): void {
 
 /** Every place where a pattern stands, in order of the text. */
 export function findPatterns(matcher: Matcher, tokens: Tokens): Hit[] {
-  const seen = new Map<string, readonly number[]>();
-  const meanings = tokens.words.map((word) => {
-    const known = seen.get(word);
-    if (known !== undefined) return known;
-    const found = slotsOfWord(matcher, word);
-    seen.set(word, found);
-    return found;
-  });
-  const counts = new Uint16Array(matcher.patterns.length);
+  if (matcher.met.size > MOST_MET) matcher.met.clear();
+  const search: Search = { matcher, tokens, meanings: tokens.words.map((word) => meaningOf(matcher, word)) };
+  const counts = new Map<number, number>();
   const out: Hit[] = [];
-  for (let at = 0; at < meanings.length; at += 1) {
-    for (const slot of meanings[at] ?? []) {
-      for (const pattern of matcher.startingWith.get(slot) ?? []) {
-        if ((counts[pattern] ?? 0) >= MOST_HITS) continue;
-        const hit = matchAt({ matcher, meanings, tokens }, pattern, at);
+  for (let at = 0; at < search.meanings.length; at += 1) {
+    for (const slot of search.meanings[at] ?? NONE) {
+      for (const pattern of matcher.startingWith.get(slot) ?? NONE) {
+        const count = counts.get(pattern) ?? 0;
+        const hit = count < MOST_HITS ? matchAt(search, pattern, at) : undefined;
         if (hit === undefined) continue;
-        counts[pattern] = (counts[pattern] ?? 0) + 1;
+        counts.set(pattern, count + 1);
         out.push(hit);
       }
     }
   }
   return out;
+}
+
+function meaningOf(matcher: Matcher, word: string): readonly number[] {
+  const known = matcher.met.get(word);
+  if (known !== undefined) return known;
+  const found = slotsOfWord(matcher, word);
+  matcher.met.set(word, found);
+  return found;
 }
 
 interface Search {

@@ -9,9 +9,12 @@ export interface Model {
 }
 
 /** What a share of the evidence is worth before anything was fitted; found with the built-in terms, rounded. */
-export const PRIOR = { share: 5, title: 1, cause: 0.5, much: 0.5, top: 0.5 } as const;
+export const PRIOR = { share: 7.5, title: 1, cause: 0.5, much: 1.5, top: 2 } as const;
 /** Before fitting, the fallback category starts this far ahead: other categories have to bring evidence. */
 export const FALLBACK_BIAS = 1.2;
+
+/** Where there are only hints, the fallback category is this much likelier. */
+export const WEAK_PULL = 2;
 
 /** The model that knows only what experts wrote into the taxonomy. */
 export function priorModel(keys: readonly string[], fallback: string): Model {
@@ -20,6 +23,7 @@ export function priorModel(keys: readonly string[], fallback: string): Model {
     for (const [group, weight] of Object.entries(PRIOR))
       weights.set(`${group}:${key}`, oneHot(keys.length, index, weight));
   }
+  weights.set("weak", oneHot(keys.length, keys.indexOf(fallback), WEAK_PULL));
   return { keys, bias: keys.map((key) => (key === fallback ? FALLBACK_BIAS : 0)), weights };
 }
 
@@ -44,7 +48,6 @@ export function fittedModel(prior: Model, fitted: Fitted | undefined): Model {
   };
   lay("", fitted.groups);
   lay("term:", fitted.terms);
-  lay("word:", fitted.words);
   return {
     keys: prior.keys,
     bias: prior.keys.map((key, index) => fitted.bias[key] ?? prior.bias[index] ?? 0),

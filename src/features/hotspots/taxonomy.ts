@@ -57,7 +57,6 @@ export const Fitted = z.strictObject({
   bias: PerCategory,
   groups: z.record(z.string(), PerCategory),
   terms: z.record(z.string(), PerCategory),
-  words: z.record(z.string(), PerCategory),
   calibration: z.strictObject({ slope: z.number(), offset: z.number() }),
 });
 export type Fitted = z.infer<typeof Fitted>;
@@ -65,7 +64,12 @@ export type Fitted = z.infer<typeof Fitted>;
 export const Taxonomy = z.strictObject({
   sections: z.record(Section, z.number().min(0).max(10)),
   headings: z.array(z.strictObject({ section: Section, words: z.array(Word).min(1) })),
-  cues: z.strictObject({ causal: z.array(Word), negating: z.array(Word) }),
+  cues: z.strictObject({
+    causeAfter: z.array(Word),
+    causeBefore: z.array(Word),
+    causeAround: z.array(Word),
+    negating: z.array(Word),
+  }),
   /** Write-ups with fewer telling words than this, and weak evidence, are too thin to tell. */
   thin: z.strictObject({ words: z.number().int().min(0), evidence: z.number().min(0) }),
   /** `label`: confidence from which a label is set without asking. `contributing`: share of the evidence that counts. */
@@ -170,6 +174,5 @@ function withoutReplaced(fitted: Fitted, custom: CustomCategories): Fitted {
     bias: keep(fitted.bias),
     groups: keepAll(fitted.groups),
     terms: keepAll(fitted.terms),
-    words: keepAll(fitted.words),
   };
 }

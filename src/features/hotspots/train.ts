@@ -98,17 +98,15 @@ function best(chances: readonly number[]): number {
 function readable(model: Model, classifier: Classifier, calibration: Fitted["calibration"]): Fitted {
   const prior = priorModel(model.keys, classifier.taxonomy.fallback);
   const terms: Fitted["terms"] = {};
-  const words: Fitted["words"] = {};
   const groups: Fitted["groups"] = {};
   for (const name of [...model.weights.keys()].sort((a, b) => (a < b ? -1 : 1))) {
     const row = rowOf(model, prior, name);
     if (Object.keys(row).length === 0) continue;
     if (name.startsWith("term:")) terms[name.slice(5)] = row;
-    else if (name.startsWith("word:")) words[name.slice(5)] = row;
     else groups[name] = row;
   }
   const bias = Object.fromEntries(model.keys.map((key, index) => [key, rounded(model.bias[index] ?? 0)]));
-  return { calibration, bias, groups, terms, words };
+  return { calibration, bias, groups, terms };
 }
 
 function rowOf(model: Model, prior: Model, name: string): Record<string, number> {

@@ -17,41 +17,53 @@ const CAUSE_SECTIONS = new Set<Section>(["cause", "trigger", "mitigation"]);
 /** The same words said again add ever less, and from here on nothing. */
 const MOST_STRENGTH = 2.2;
 const PLAIN_LENGTH = 60;
+/** A mention below this is a hint; hints alone prove nothing. */
+const HINT = 2.5;
 
+/** The numbers the built-in weights know. Plain words cost time and are left to `withWords`. */
 export function vectorOf(reading: Reading, table: TermTable): Map<string, number> {
   const out = new Map<string, number>();
-  const strengths = termStrengths(reading, table, undefined);
+  const strengths = termStrengths(reading);
   addShares(out, "share", { strengths, table });
-  addShares(out, "title", { strengths: termStrengths(reading, table, TITLE), table });
-  addShares(out, "cause", { strengths: termStrengths(reading, table, CAUSE_SECTIONS), table });
+  addShares(out, "title", { strengths: termStrengths(reading, TITLE), table });
+  addShares(out, "cause", { strengths: termStrengths(reading, CAUSE_SECTIONS), table });
   addStrongest(out, reading, table);
   out.set("short", 1 / (1 + reading.wordCount / PLAIN_LENGTH));
   addTerms(out, strengths, table);
+  return out;
+}
+
+/** The same with plain words, which an installation's own confirmations may give a meaning to. */
+export function withWords(vector: Vector, reading: Reading): Vector {
+  const out = new Map(vector);
   addWords(out, reading);
   return out;
 }
 
 const TITLE = new Set<Section>(["title"]);
 
-function termStrengths(reading: Reading, table: TermTable, only: ReadonlySet<Section> | undefined): Float64Array {
-  const sums = new Float64Array(table.terms.length);
-  for (const mention of reading.mentions) {
-    if (only !== undefined && !only.has(mention.section)) continue;
-    sums[mention.term] = (sums[mention.term] ?? 0) + mention.strength;
+/** How strongly each term that occurs is said, in order of the first mention. */
+type Strengths = ReadonlyMap<number, number>;
+
+function termStrengths(reading: Reading, only?: ReadonlySet<Section>): Strengths {
+  const sums = new Map<number, number>();
+  for (const { term, section, strength } of reading.mentions) {
+    if (only === undefined || only.has(section)) sums.set(term, (sums.get(term) ?? 0) + strength);
   }
-  return sums.map(saturated);
+  for (const [term, sum] of sums) sums.set(term, saturated(sum));
+  return sums;
 }
 
 function saturated(sum: number): number {
-  return sum === 0 ? 0 : Math.min(MOST_STRENGTH, Math.log2(1 + sum));
+  return Math.min(MOST_STRENGTH, Math.log2(1 + sum));
 }
 
 /** Weighted evidence per category, negative cues taken off. */
-export function evidencePerCategory(strengths: Float64Array, table: TermTable): number[] {
+function evidencePerCategory(strengths: Strengths, table: TermTable): number[] {
   const totals = table.keys.map(() => 0);
-  for (const [index, term] of table.terms.entries()) {
-    const strength = strengths[index] ?? 0;
-    if (strength !== 0) totals[term.category] = (totals[term.category] ?? 0) + strength * term.weight;
+  for (const [index, strength] of strengths) {
+    const term = table.terms[index];
+    if (term !== undefined) totals[term.category] = (totals[term.category] ?? 0) + strength * term.weight;
   }
   return totals.map((total) => Math.max(0, total));
 }
@@ -59,7 +71,7 @@ export function evidencePerCategory(strengths: Float64Array, table: TermTable): 
 function addShares(
   out: Map<string, number>,
   group: "share" | "title" | "cause",
-  from: { strengths: Float64Array; table: TermTable },
+  from: { strengths: Strengths; table: TermTable },
 ): void {
   const totals = evidencePerCategory(from.strengths, from.table);
   const all = totals.reduce((sum, total) => sum + total, EVIDENCE_FLOOR[group]);
@@ -78,27 +90,25 @@ function addStrongest(out: Map<string, number>, reading: Reading, table: TermTab
     const term = table.terms[mention.term];
     if (term !== undefined) tops[term.category] = Math.max(tops[term.category] ?? 0, mention.strength * term.weight);
   }
+  if (Math.max(...tops) < HINT) out.set("weak", 1);
   for (const [index, key] of table.keys.entries()) {
     const top = tops[index] ?? 0;
-    if (top > 0) out.set(`top:${key}`, Math.min(1.2, top / 10));
+    if (top > 0) out.set(`top:${key}`, Math.min(2, top / 10));
   }
 }
 
 /** Terms and words are scaled so that a long write-up does not shout. */
-function addTerms(out: Map<string, number>, strengths: Float64Array, table: TermTable): void {
+function addTerms(out: Map<string, number>, strengths: Strengths, table: TermTable): void {
   let square = 1;
-  for (const strength of strengths) square += strength * strength;
+  for (const strength of strengths.values()) square += strength * strength;
   const scale = 1 / Math.sqrt(square);
-  for (const [index, term] of table.terms.entries()) {
-    const strength = strengths[index] ?? 0;
-    if (strength !== 0) out.set(`term:${term.source}`, strength * scale);
-  }
+  for (const [index, strength] of strengths) out.set(table.names[index] ?? "", strength * scale);
 }
 
 function addWords(out: Map<string, number>, reading: Reading): void {
   const sums = new Map<string, number>();
-  for (const { word, strength } of reading.words) {
-    if (isPlainWord(word)) sums.set(word, (sums.get(word) ?? 0) + strength);
+  for (const { words, strength } of reading.texts) {
+    for (const word of words) if (isPlainWord(word)) sums.set(word, (sums.get(word) ?? 0) + strength);
   }
   let square = 1;
   for (const [word, sum] of sums) {
