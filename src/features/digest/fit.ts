@@ -1,5 +1,5 @@
 /** Rows as far as the room goes, and how many were left out. */
-export interface Fitted<Row> {
+interface Fitted<Row> {
   readonly rows: readonly Row[];
   readonly cut: number;
   /** What is left of the room. */

@@ -64,7 +64,7 @@ export function labelled(label: string): string {
 }
 
 /** The label of exercises: they are no incidents. */
-export const DRILL = "drill";
+const DRILL = "drill";
 /** The label of incidents that are counted and never named. */
 export const RESTRICTED = "restricted";
 

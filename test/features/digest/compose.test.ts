@@ -124,10 +124,10 @@ describe("do next", () => {
     const seat = {
       function: "network",
       vacant: "Everybody is away.",
-      by: "app",
+      by: "app" as const,
       at: daysBefore(3),
       candidates: [],
-    } as const;
+    };
     const vacant = somePostmortem({ number: 20, category: "dns", team: [seat] });
     const forgotten = somePostmortem({ number: 21, severity: 2, category: "dns", openedAt: daysBefore(20) });
 

@@ -36,7 +36,7 @@ describe("/postmortem digest", () => {
   });
 
   it("makes a delivery that the inbox can read", () => {
-    const [change] = digest.run(call, facts, []) as [{ delivery: unknown }];
+    const [change] = digest.run(call, facts, []) as unknown as [{ delivery: unknown }];
 
     expect(() => Delivery.parse(change.delivery)).not.toThrow();
   });
