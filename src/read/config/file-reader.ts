@@ -13,7 +13,8 @@ export interface Requester {
 }
 
 export interface FilePlace {
-  readonly installationId: number;
+  /** Who may share an answer: the id of an installation, or of one repository. */
+  readonly scope: number;
   readonly owner: string;
   readonly repo: string;
   readonly path: string;
@@ -92,9 +93,9 @@ export function createFileReader({ now, ttlMs }: FileReaderOptions): FileReader 
 }
 
 /** The entry of a place, now the one used last. */
-function entryOf(kept: Map<string, Kept>, { installationId, owner, repo, path }: FilePlace): Kept {
+function entryOf(kept: Map<string, Kept>, { scope, owner, repo, path }: FilePlace): Kept {
   const repository = repositoryKey(owner, repo);
-  const key = `${installationId} ${repository} ${path}`;
+  const key = `${scope} ${repository} ${path}`;
   const entry = kept.get(key) ?? {
     repository,
     file: { text: undefined },

@@ -72,11 +72,12 @@ export function createConfigReader(options: FileReaderOptions & { readonly lastG
   const memory = options.lastGood ?? NO_MEMORY;
 
   async function readConfig(octokit: Requester, repository: RepositoryPlace): Promise<ReadConfig> {
-    const own = await files.readFile(octokit, { ...repository, path: CONFIG_PATH });
+    const { installationId: scope, owner } = repository;
+    const own = await files.readFile(octokit, { scope, owner, repo: repository.repo, path: CONFIG_PATH });
     const parent = parentOf(repository, parse(own, CONFIG_PATH));
     const { repo } = parent;
     const parentFile =
-      repo === undefined ? undefined : await files.readFile(octokit, { ...repository, repo, path: CONFIG_PATH });
+      repo === undefined ? undefined : await files.readFile(octokit, { scope, owner, repo, path: CONFIG_PATH });
     const sources = { own, parent, parentFile };
     const before = known.get(repository.id);
     const now =

@@ -1,14 +1,15 @@
 import type { Config } from "../../domain/config.ts";
+import type { Issue } from "../../domain/facts.ts";
 import { readTemplate as readBuiltIn } from "../../render/render.ts";
 import { createFileReader, type FileReaderOptions, type Requester } from "../config/file-reader.ts";
 import { createTemplateRenderer, type TemplateRenderer } from "./render-template.ts";
-import type { TemplateView } from "./template-view.ts";
+import { viewOf } from "./view-of-issue.ts";
 
 export const INCIDENT_TEMPLATE = ".github/postmortem/incident.md.hbs";
 export const SHORT_TEMPLATE = ".github/postmortem/short.md.hbs";
 
 export interface TemplatePlace {
-  readonly installationId: number;
+  readonly repositoryId: number;
   readonly owner: string;
   readonly repo: string;
 }
@@ -24,7 +25,7 @@ export interface TemplateReader {
   readTemplate(
     octokit: Requester,
     repository: TemplatePlace,
-    wanted: { readonly config: Pick<Config, "templates" | "short-form-from">; readonly view: TemplateView },
+    wanted: { readonly issue: Issue; readonly config: Config },
   ): Promise<ReadTemplate>;
   /** Asks GitHub again at the next reading, after a push to this repository. */
   invalidate(owner: string, repo: string): void;
@@ -41,16 +42,17 @@ export function createTemplateReader(
   const short = readBuiltIn("postmortem/short.md");
 
   /** A repository that brings no short form uses its own long one. */
-  async function findOwn(octokit: Requester, place: TemplatePlace, isShort: boolean) {
+  async function findOwn(octokit: Requester, { repositoryId: scope, owner, repo }: TemplatePlace, isShort: boolean) {
     for (const path of isShort ? [SHORT_TEMPLATE, INCIDENT_TEMPLATE] : [INCIDENT_TEMPLATE]) {
-      const { text } = await files.readFile(octokit, { ...place, path });
+      const { text } = await files.readFile(octokit, { scope, owner, repo, path });
       if (text !== undefined) return { file: path, source: text };
     }
     return undefined;
   }
 
   return {
-    async readTemplate(octokit, repository, { config, view }) {
+    async readTemplate(octokit, repository, { issue, config }) {
+      const view = viewOf(issue, config);
       const isShort = view.severity >= config["short-form-from"];
       const builtIn = isShort ? short : long;
       if (config.templates === "built-in") return { markdown: builtIn };

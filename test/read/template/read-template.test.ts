@@ -2,14 +2,17 @@ import { readFileSync } from "node:fs";
 
 import { afterAll, describe, expect, it } from "vitest";
 
+import { type Config, DEFAULT_CONFIG } from "../../../src/domain/config.ts";
+import type { Issue } from "../../../src/domain/facts.ts";
+import { InstallationId } from "../../../src/domain/ids.ts";
 import { createTemplateReader } from "../../../src/read/template/read-template.ts";
 import { createTemplateRenderer } from "../../../src/read/template/render-template.ts";
 import { fakeFiles } from "../config/fake-files.ts";
-import { someView } from "./some-view.ts";
+import { viewOf } from "../../../src/read/template/view-of-issue.ts";
 
 const INCIDENT = "acme/shop/.github/postmortem/incident.md.hbs";
 const SHORT = "acme/shop/.github/postmortem/short.md.hbs";
-const SHOP = { installationId: 1, owner: "acme", repo: "shop" };
+const SHOP = { installationId: InstallationId.parse(1), repositoryId: 7, owner: "acme", repo: "shop", number: 7 };
 
 const renderer = createTemplateRenderer({ timeLimitMs: 30_000 });
 afterAll(async () => renderer.close());
@@ -22,11 +25,26 @@ function set(files: Record<string, string | number>) {
   const held = new Map(Object.entries(files));
   const octokit = fakeFiles(held);
   const reader = createTemplateReader({ now: () => 0, ttlMs: 300_000, renderer });
-  async function read(severity = 2, config = {}) {
-    const whole = { templates: "repository", "short-form-from": 4, ...config } as const;
-    return reader.readTemplate(octokit, SHOP, { config: whole, view: someView({ severity }) });
+  async function read(severity = 2, overrides: Partial<Config> = {}) {
+    const config: Config = { ...DEFAULT_CONFIG, templates: "repository", ...overrides };
+    return reader.readTemplate(octokit, SHOP, { config, issue: someIssue({ labels: [`severity/${severity}`] }) });
   }
   return { held, octokit, reader, read };
+}
+
+function someIssue(issue: Partial<Issue> = {}): Issue {
+  return {
+    ref: SHOP,
+    title: "Checkout is down",
+    body: "",
+    labels: [],
+    assignees: [],
+    author: "ana",
+    state: "open",
+    createdAt: "2026-11-21T23:30:00.000Z",
+    url: "https://github.test/acme/shop/issues/7",
+    ...issue,
+  };
 }
 
 describe("the app's own templates", () => {
@@ -84,5 +102,23 @@ describe("a repository's templates", () => {
     reader.invalidate("acme", "shop");
 
     expect(await read()).toEqual({ markdown: "## After" });
+  });
+});
+
+describe("what a template is told", () => {
+  it("is the issue as it was opened, by the configured clock", () => {
+    const config = { ...DEFAULT_CONFIG, digest: { ...DEFAULT_CONFIG.digest, timezone: "Europe/Berlin" } };
+
+    expect(viewOf(someIssue({ labels: ["dns"], assignees: ["bo"] }), config)).toEqual({
+      title: "Checkout is down",
+      number: 7,
+      author: "ana",
+      url: "https://github.test/acme/shop/issues/7",
+      severity: 3,
+      date: "2026-11-22",
+      repository: "acme/shop",
+      labels: ["dns"],
+      assignees: ["bo"],
+    });
   });
 });
