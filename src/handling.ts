@@ -1,15 +1,20 @@
+import { InstallationId } from "./domain/ids.ts";
 import { createHandleOf, type HandleParts } from "./handle.ts";
 import { loadFeatures } from "./plan/load-features.ts";
-import { createConfigReader } from "./read/config/read-config.ts";
+import { createConfigReader, type LastGood } from "./read/config/read-config.ts";
 import type { Readers } from "./read/deps.ts";
 import { createHotspots } from "./read/hotspots.ts";
 import { loadTaxonomy } from "./read/load-taxonomy.ts";
 import { createRepositoryReader } from "./read/repository.ts";
 import { createReadRole } from "./read/role.ts";
 import { createReadTeam } from "./read/team.ts";
-import { createRender, readTemplate } from "./render/render.ts";
+import { createTemplateReader } from "./read/template/read-template.ts";
+import { createRender } from "./render/render.ts";
 import type { HandleDeps } from "./server/start.ts";
 import type { Handle } from "./server/work.ts";
+import { type Database, withInstallation } from "./store/database.ts";
+import { keep, kept } from "./store/kept.ts";
+import { webUrlOf } from "./web/manifest.ts";
 
 /** Configuration and templates are believed this long before GitHub is asked whether they changed. */
 const CONFIG_TTL_MS = 300_000;
@@ -17,7 +22,7 @@ const CONFIG_TTL_MS = 300_000;
 /** Handling with everything it draws on: features from disk, templates, taxonomy, caches. */
 export async function createHandle({ database, github, self, env, now }: HandleDeps): Promise<Handle> {
   return createHandleOf({
-    ...(await createWordsAndRules(() => now().getTime())),
+    ...(await createWordsAndRules(() => now().getTime(), lastGoodIn(database, now))),
     database,
     self,
     now,
@@ -30,10 +35,11 @@ export async function createHandle({ database, github, self, env, now }: HandleD
 /** What neither store nor credentials are needed for: the command line uses it too. */
 export async function createWordsAndRules(
   clock: () => number,
+  lastGood?: LastGood,
 ): Promise<Pick<HandleParts, "registry" | "render" | "readers">> {
   const readers: Readers = {
-    config: createConfigReader({ now: clock, ttlMs: CONFIG_TTL_MS }),
-    template: { readTemplate: async () => ({ markdown: readTemplate("postmortem/sections.md") }) },
+    config: createConfigReader({ now: clock, ttlMs: CONFIG_TTL_MS, ...(lastGood === undefined ? {} : { lastGood }) }),
+    template: createTemplateReader({ now: clock, ttlMs: CONFIG_TTL_MS }),
     repository: createRepositoryReader(clock),
     role: createReadRole(clock),
     team: createReadTeam(clock),
@@ -42,9 +48,18 @@ export async function createWordsAndRules(
   return { registry: await loadFeatures(), render: createRender(), readers };
 }
 
-/** Where people read what the API serves: github.com, or the host of an Enterprise Server without its `/api/v3`. */
-export function webUrlOf(apiUrl: string): string {
-  const url = new URL(apiUrl);
-  if (url.hostname === "api.github.com") return "https://github.com";
-  return `${url.origin}${url.pathname.replace(/\/api\/v3\/?$/u, "").replace(/\/$/u, "")}`;
+/** The last configuration that could be used outlives a restart. */
+function lastGoodIn(database: Database, now: () => Date): LastGood {
+  return {
+    kept: ({ installationId, id }) => {
+      const tenant = InstallationId.parse(installationId);
+      return withInstallation(database, tenant, (db) => kept(db, tenant, `config:${id}`));
+    },
+    keep: ({ installationId, id }, value) => {
+      const tenant = InstallationId.parse(installationId);
+      return withInstallation(database, tenant, (db) =>
+        keep(db, tenant, { key: `config:${id}`, value, now: now().toISOString() }),
+      );
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Octokit } from "@octokit/core";
+import type { Octokit } from "../github/octokit.ts";
 
 import type { DeliveryFacts, Self } from "../domain/facts.ts";
 import type { InstallationId, Instant } from "../domain/ids.ts";

@@ -8,12 +8,13 @@ import type { Change } from "../domain/change.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { InstallationId, issueLane } from "../domain/ids.ts";
 import { readAndPlan } from "../handle.ts";
-import { createWordsAndRules, webUrlOf } from "../handling.ts";
+import { createWordsAndRules } from "../handling.ts";
 import type { Readers } from "../read/deps.ts";
 import { issueOf } from "../read/issue.ts";
 import { describe } from "../render/describe.ts";
 import type { Render } from "../render/render.ts";
 import { openDatabase } from "../store/database.ts";
+import { webUrlOf } from "../web/manifest.ts";
 
 const NAME = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)#(?<number>\d+)$/u;
 const Me = z.object({ login: z.string(), id: z.number() });

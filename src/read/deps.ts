@@ -1,4 +1,4 @@
-import type { Octokit } from "@octokit/core";
+import type { Octokit } from "../github/octokit.ts";
 
 import type { Slots } from "../apply/slot.ts";
 import type { Config } from "../domain/config.ts";

@@ -1,4 +1,4 @@
-import type { Octokit } from "@octokit/core";
+import type { Octokit } from "../github/octokit.ts";
 import { z } from "zod";
 
 import { addressOf, statusOf } from "../apply/address.ts";

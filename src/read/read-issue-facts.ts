@@ -40,7 +40,7 @@ export async function readIssueFacts(
   const role = await roleOf(delivery, { actor, place, deps });
   const issue = await issueOfDelivery(ref, { delivery, stored, attempt, deps });
   const postmortem = stored ?? (await restore(issue, config, deps));
-  const seen: Seen = { issue, config, postmortem, deps };
+  const lastWrite = await lastWriteOf(delivery, deps);
   return {
     kind: "issue",
     now: deps.now,
@@ -54,12 +54,27 @@ export async function readIssueFacts(
     repository,
     config,
     functions,
-    template: await templateOf(seen),
+    ...(await derived({ issue, config, problem, postmortem, deps })),
+    ...defined({ postmortem, stored, lastWrite }),
+  };
+}
+
+type Derived = Pick<
+  UnchosenFacts,
+  "template" | "categories" | "classification" | "earlier" | "related" | "configProblem"
+>;
+
+/** What follows from the issue, its configuration and what the store knows of others. */
+async function derived(seen: Seen): Promise<Derived> {
+  const { issue, config, deps } = seen;
+  const template = await templateOf(seen);
+  return {
+    template: template.markdown,
     categories: deps.hotspots.categories(config),
     classification: deps.hotspots.classify(config, { title: issue.title, body: issue.body }),
     earlier: await earlierActions(seen),
     related: [],
-    ...defined({ configProblem: problem, postmortem, stored, lastWrite: await lastWriteOf(delivery, deps) }),
+    ...defined({ configProblem: seen.problem ?? template.problem }),
   };
 }
 
@@ -67,6 +82,7 @@ export async function readIssueFacts(
 interface Seen {
   readonly issue: Issue;
   readonly config: Config;
+  readonly problem: string | undefined;
   readonly postmortem: Postmortem | undefined;
   readonly deps: ReadDeps;
 }
@@ -157,10 +173,10 @@ async function restore(issue: Issue, config: Config, deps: ReadDeps): Promise<Po
   return undefined;
 }
 
-async function templateOf({ issue, config, postmortem, deps }: Seen): Promise<string> {
-  if (postmortem !== undefined && !postmortem.starting) return "";
-  const { markdown } = await deps.template.readTemplate(deps.octokit, issue.ref, { issue, config });
-  return markdown;
+/** Only a start needs the template. */
+async function templateOf({ issue, config, postmortem, deps }: Seen): Promise<{ markdown: string; problem?: string }> {
+  if (postmortem !== undefined && !postmortem.starting) return { markdown: "" };
+  return deps.template.readTemplate(deps.octokit, issue.ref, { issue, config });
 }
 
 /** Actions of earlier postmortems of this repository, in this category, that are not in place. */

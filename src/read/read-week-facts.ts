@@ -26,13 +26,8 @@ export async function readWeekFacts(
   attempt: number,
   deps: ReadDeps,
 ): Promise<WeekFacts | undefined> {
-  const { installationId, octokit, database } = deps;
-  const { all, repositories, tenant, absences } = await withInstallation(database, installationId, async (db) => ({
-    all: await postmortemsOfInstallation(db, installationId),
-    repositories: await repositoriesOf(db, installationId),
-    tenant: await findTenant(db, installationId),
-    absences: await absencesOf(db, installationId),
-  }));
+  const { installationId, octokit } = deps;
+  const { all, repositories, tenant, absences } = await known(deps);
   const named = tenant?.schedule.repository;
   const home = await findHome(named, all, deps);
   if (home === undefined) return undefined;
@@ -63,6 +58,15 @@ export async function readWeekFacts(
     absences,
     previous: await openDigests(home, deps),
   };
+}
+
+async function known({ database, installationId }: ReadDeps) {
+  return withInstallation(database, installationId, async (db) => ({
+    all: await postmortemsOfInstallation(db, installationId),
+    repositories: await repositoriesOf(db, installationId),
+    tenant: await findTenant(db, installationId),
+    absences: await absencesOf(db, installationId),
+  }));
 }
 
 /** The configured repository, else the one with the most postmortems. */

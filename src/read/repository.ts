@@ -1,4 +1,4 @@
-import type { Octokit } from "@octokit/core";
+import type { Octokit } from "../github/octokit.ts";
 import { z } from "zod";
 
 import type { Repository, Visibility } from "../domain/facts.ts";
