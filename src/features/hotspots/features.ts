@@ -121,7 +121,7 @@ function mentionsIn(table: TermTable, tokens: Tokens, part: { section: Section; 
   const negations = cues.filter((hit) => cueOf(table, hit) === "negating");
   const causes = causalReach(table, cues, tokens);
   const terms = hits.filter((hit) => hit.pattern < table.cuesFrom && !isNegated(hit, negations, tokens));
-  return withoutInner(table, terms).map((hit) => ({
+  return withoutInner(table, terms, tokens.words.length).map((hit) => ({
     term: hit.pattern,
     section: part.section,
     start: tokens.start[hit.first] ?? 0,
@@ -157,27 +157,23 @@ function isCausal(hit: Hit, causes: CausalReach, tokens: Tokens): boolean {
 }
 
 /** Words count once per category: "ingress" inside "ingress controller" adds nothing to the stronger of the two. */
-function withoutInner(table: TermTable, hits: readonly Hit[]): Hit[] {
-  const weightOf = (hit: Hit) => Math.abs(table.terms[hit.pattern]?.weight ?? 0);
-  const taken = new Set<number>();
+function withoutInner(table: TermTable, hits: readonly Hit[], tokenCount: number): Hit[] {
+  if (hits.length < 2) return [...hits];
+  const width = table.keys.length;
+  const taken = new Uint8Array(tokenCount * width);
   return hits
-    .toSorted(
-      (a, b) =>
-        weightOf(b) - weightOf(a) ||
-        b.last - b.first - (a.last - a.first) ||
-        a.first - b.first ||
-        a.pattern - b.pattern,
-    )
+    .toSorted((a, b) => strongerFirst(table, a, b))
     .filter((hit) => {
       const category = table.terms[hit.pattern]?.category ?? 0;
-      const isFree = !taken.has(placeOf(table, hit.first, category)) || !taken.has(placeOf(table, hit.last, category));
-      for (let at = hit.first; at <= hit.last; at += 1) taken.add(placeOf(table, at, category));
-      return isFree;
+      const isInner = taken[hit.first * width + category] === 1 && taken[hit.last * width + category] === 1;
+      for (let at = hit.first; at <= hit.last; at += 1) taken[at * width + category] = 1;
+      return !isInner;
     });
 }
 
-function placeOf(table: TermTable, token: number, category: number): number {
-  return token * table.keys.length + category;
+function strongerFirst(table: TermTable, a: Hit, b: Hit): number {
+  const weights = Math.abs(table.terms[b.pattern]?.weight ?? 0) - Math.abs(table.terms[a.pattern]?.weight ?? 0);
+  return weights || b.last - b.first - (a.last - a.first) || a.first - b.first || a.pattern - b.pattern;
 }
 
 /** Negating words inside the hit itself ("not enough memory") are part of what it says. */

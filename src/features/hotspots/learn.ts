@@ -23,9 +23,14 @@ export interface Learned {
 const LEAST = 12;
 /** Older confirmations than the newest so many say little about today. */
 const MOST = 600;
-/** The part of the history that is kept back to see whether learning would have helped. */
-const HELD_BACK = 0.4;
-const SHARES = [1, 0.5] as const;
+/** Learning is tried on the past: from the first half on the next quarter, from three quarters on the last. */
+const TRIALS = [
+  { until: 0.5, to: 0.75 },
+  { until: 0.75, to: 1 },
+] as const;
+const SHARES = [0.6, 0.3] as const;
+/** The misfit has to fall at least this far; smaller gains are chance. */
+const CLEAR_GAIN = 0.97;
 
 const SETTINGS: FitSettings = {
   hold: { bias: 2, group: 4, term: 1.5, word: 2 },
@@ -35,24 +40,18 @@ const SETTINGS: FitSettings = {
 };
 
 /**
- * Moves the built-in weights towards what people confirmed. It asks the past first: weights learned from the older part
- * have to do at least as well on the newer part as the built-in ones, or they are not used. The same set of
+ * Moves the built-in weights towards what people confirmed. It asks the past first: weights learned from an older part
+ * have to do clearly better on the newer part than the built-in ones, or they are not used. The same set of
  * confirmations, in any order, gives the same result.
  */
 export function learn(classifier: Classifier, confirmed: readonly Confirmed[]): Learned {
   const examples = inOrder(confirmed, classifier);
   const builtIn = { model: classifier.model, share: 0, from: examples.length };
   if (examples.length < LEAST) return builtIn;
-  const split = Math.floor(examples.length * (1 - HELD_BACK));
-  const early = fitModel(classifier.model, examples.slice(0, split), SETTINGS);
-  const late = examples.slice(split);
-  const share = bestShare(classifier.model, early, late);
+  const share = bestShare(classifier.model, examples);
   if (share === 0) return builtIn;
-  return {
-    model: blend(classifier.model, fitModel(classifier.model, examples, SETTINGS), share),
-    share,
-    from: examples.length,
-  };
+  const model = blend(classifier.model, fitModel(classifier.model, examples, SETTINGS), share);
+  return { model, share, from: examples.length };
 }
 
 function inOrder(confirmed: readonly Confirmed[], classifier: Classifier): Example[] {
@@ -76,15 +75,30 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** The share of the new weights that did best on the newer part; the built-in ones win a tie in the number right. */
-function bestShare(builtIn: Model, early: Model, late: readonly Example[]): number {
-  const base = judged(builtIn, late);
-  let best = { share: 0, ...base };
+/** The share of the new weights that did best on the newer parts; 0 when none did clearly better. */
+function bestShare(builtIn: Model, examples: readonly Example[]): number {
+  const trials = TRIALS.map(({ until, to }) => {
+    const cut = Math.floor(examples.length * until);
+    const late = examples.slice(cut, Math.floor(examples.length * to));
+    return { early: fitModel(builtIn, examples.slice(0, cut), SETTINGS), late };
+  });
+  const base = sum(trials.map(({ late }) => judged(builtIn, late)));
+  let best = { share: 0, loss: base.loss * CLEAR_GAIN };
   for (const share of SHARES) {
-    const result = judged(blend(builtIn, early, share), late);
-    if (result.right >= base.right && result.loss < best.loss) best = { share, ...result };
+    const result = sum(trials.map(({ early, late }) => judged(blend(builtIn, early, share), late)));
+    if (result.right > base.right && result.loss < best.loss) best = { share, loss: result.loss };
   }
   return best.share;
+}
+
+function sum(results: readonly { right: number; loss: number }[]): { right: number; loss: number } {
+  let right = 0;
+  let loss = 0;
+  for (const result of results) {
+    right += result.right;
+    loss += result.loss;
+  }
+  return { right, loss };
 }
 
 function judged(model: Model, examples: readonly Example[]): { right: number; loss: number } {

@@ -16,7 +16,8 @@ interface Pattern {
 /** Many patterns at once, found by their first word. Built once per taxonomy, never changed afterwards. */
 export interface Matcher {
   readonly patterns: readonly Pattern[];
-  readonly startingWith: ReadonlyMap<number, readonly number[]>;
+  /** By the slot of the first word. */
+  readonly startingWith: readonly (readonly number[])[];
   readonly exact: ReadonlyMap<string, readonly number[]>;
   readonly stems: ReadonlyMap<string, readonly Stem[]>;
   /** Words met before and the slots they fill: only saves time, never changes an answer. */
@@ -46,12 +47,12 @@ export function compilePatterns(sources: readonly string[]): Matcher {
     if (more.length > 0) throw new Error(`pattern "${source}": use ~ once, between two words or phrases`);
     return { slots: slotsOf(left, source, slots), near: right === "" ? [] : slotsOf(right, source, slots) };
   });
-  return { patterns, startingWith: byFirstSlot(patterns), ...lookupTables(slots), met: new Map() };
+  return { patterns, startingWith: byFirstSlot(patterns, slots.size), ...lookupTables(slots), met: new Map() };
 }
 
-function byFirstSlot(patterns: readonly Pattern[]): Map<number, number[]> {
-  const out = new Map<number, number[]>();
-  for (const [index, pattern] of patterns.entries()) push(out, pattern.slots[0] ?? -1, index);
+function byFirstSlot(patterns: readonly Pattern[], slotCount: number): number[][] {
+  const out = Array.from({ length: slotCount }, (): number[] => []);
+  for (const [index, pattern] of patterns.entries()) out[pattern.slots[0] ?? 0]?.push(index);
   return out;
 }
 
@@ -125,7 +126,7 @@ export function findPatterns(matcher: Matcher, tokens: Tokens): Hit[] {
   const out: Hit[] = [];
   for (let at = 0; at < search.meanings.length; at += 1) {
     for (const slot of search.meanings[at] ?? NONE) {
-      for (const pattern of matcher.startingWith.get(slot) ?? NONE) {
+      for (const pattern of matcher.startingWith[slot] ?? NONE) {
         const count = counts.get(pattern) ?? 0;
         const hit = count < MOST_HITS ? matchAt(search, pattern, at) : undefined;
         if (hit === undefined) continue;
