@@ -19,6 +19,8 @@ export interface TemplateRendererOptions {
 
 const WORKER = new URL("template-worker.ts", import.meta.url);
 const TIME_LIMIT_MS = 100;
+/** On a busy machine a harmless template can lose its 100 ms to others; twice in a row is no chance. */
+const ATTEMPTS = 2;
 /** Enough for Handlebars and 60,000 characters; a template that needs more is cut off by V8. */
 const LIMITS = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8, codeRangeSizeMb: 16, stackSizeMb: 2 };
 
@@ -39,12 +41,12 @@ export function createTemplateRenderer(options: TemplateRendererOptions = {}): T
   let queue: Promise<unknown> = Promise.resolve();
 
   async function render(job: TemplateJob): Promise<Filled> {
-    const turn = queue.then(async () => renderNow(job));
+    const turn = queue.then(async () => renderNow(job, ATTEMPTS));
     queue = turn.catch(() => undefined);
     return turn;
   }
 
-  async function renderNow(job: TemplateJob): Promise<Filled> {
+  async function renderNow(job: TemplateJob, attempts: number): Promise<Filled> {
     const worker = warm ?? (await startWorker(script));
     if (warm === undefined) worker.once("exit", () => (warm = warm === worker ? undefined : warm));
     warm = worker;
@@ -55,6 +57,7 @@ export function createTemplateRenderer(options: TemplateRendererOptions = {}): T
       return Answer.parse(answer);
     }
     await end();
+    if (attempts > 1) return renderNow(job, attempts - 1);
     return { problems: [{ file: job.file, line: 1, column: 1, message: answer }] };
   }
 
