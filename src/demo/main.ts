@@ -16,6 +16,9 @@ From here:
   npm run postmortem -- plan owner/repo#7        what the app would do to an issue of yours, without doing it
   npm start                                      register the app on GitHub and run it`;
 
+/** A tour takes ten seconds; on a machine that is busy with other things it may take longer. */
+const LONGEST_MS = 300_000;
+
 const OPTIONS = {
   once: { type: "boolean", default: false },
   out: { type: "string", default: "out" },
@@ -27,7 +30,7 @@ try {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) console.log(USAGE);
   else if (values.once) await once(values.out);
-  else throw new Error("say --once; the page is not there yet.");
+  else await stay(portOf(values.port));
 } catch (error) {
   console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -35,6 +38,7 @@ try {
 
 async function once(out: string): Promise<void> {
   const started = performance.now();
+  giveUpAfter(LONGEST_MS);
   const stage = await startStage({ port: 0 });
   try {
     await relive(stage);
@@ -44,6 +48,24 @@ async function once(out: string): Promise<void> {
     for (const [name, text] of Object.entries(souvenirs)) writeFileSync(join(out, name), text);
     console.log(`\nTo read in ${out}: ${Object.keys(souvenirs).join(", ")} (${seconds(started)})`);
     console.log(NEXT);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function stay(port: number): Promise<void> {
+  const { createPage } = await import("./page/page.ts");
+  let page: ((request: Request) => Response | Promise<Response>) | undefined;
+  const stage = await startStage({ port, page: (request) => page?.(request) ?? new Response("One moment.") }).catch(
+    portTaken(port),
+  );
+  const closed = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => closed.resolve());
+  try {
+    await relive(stage);
+    page = createPage(stage);
+    console.log(`\nOpen ${stage.url} in your browser. Ctrl-C ends the demo; nothing is kept.`);
+    await closed.promise;
   } finally {
     await stage.close();
   }
@@ -66,6 +88,29 @@ async function failOnFaults(stage: Stage): Promise<void> {
   const faults = await stage.faults();
   if (faults.length > 0)
     throw new Error(`${faults.length} fault${faults.length === 1 ? "" : "s"}.\n- ${faults.join("\n- ")}`);
+}
+
+function giveUpAfter(ms: number): void {
+  setTimeout(() => {
+    console.error(`\nThe demo stopped: it did not end within ${ms / 1000} s, so something waits for ever.`);
+    process.exit(1);
+  }, ms).unref();
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/u.test(text) || port > 65_535) throw new Error(`--port ${text}: write a port between 0 and 65535.`);
+  return port;
+}
+
+function portTaken(port: number): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")
+      throw new Error(`Port ${port} is taken: choose another one with \`npm run demo -- --port 3301\`.`, {
+        cause: error,
+      });
+    throw error;
+  };
 }
 
 function seconds(since: number): string {

@@ -111,7 +111,7 @@ export async function startStage({ port, page }: StageOptions): Promise<Stage> {
     now: () => sandbox.clock.now(),
     settle,
     passUntil,
-    faults: async () => [...complaints, ...violations(sandbox), ...(await unsettled(app))],
+    faults: async () => [...complaints, ...violations(sandbox), ...(await unsettled(app, sandbox.clock.now()))],
     async close() {
       await app.close();
       server.close();
@@ -161,13 +161,15 @@ function violations(sandbox: Sandbox): string[] {
     .map(({ direction, id, errors }) => `The ${direction} ${id} is not as GitHub describes it: ${errors.join("; ")}`);
 }
 
-async function unsettled({ database }: RunningApp): Promise<string[]> {
+/** What failed, was buried, or should have been done by now. What waits for its day is well. */
+async function unsettled({ database }: RunningApp, now: string): Promise<string[]> {
   const rows = await database.across
     .selectFrom("inbox")
-    .select(["id", "kind", "state", "reason"])
+    .select(["id", "kind", "state", "reason", "run_at", "tries"])
     .where("state", "<>", "done")
     .execute();
-  return rows.map(
+  const wrong = rows.filter(({ state, run_at, tries }) => state !== "waiting" || tries > 0 || run_at <= now);
+  return wrong.map(
     ({ id, kind, state, reason }) => `The delivery ${id} (${kind}) is ${state}${reason === null ? "" : `: ${reason}`}`,
   );
 }
