@@ -94,7 +94,8 @@ export function isPlaceholder(text: string): boolean {
   return /^(?:\{\{[^}]*\}\}|<(?!https?:)[^<>]+>|\[[^\]]*\](?!\())[.:]?$/u.test(words) || /\{\{[^}]*\}\}/u.test(words);
 }
 
-function plainHeading(source: string): string {
+/** The words of a heading's source: without its marks, links, emphasis and comments. */
+export function plainHeading(source: string): string {
   return source
     .replace(/\r?\n[ \t]*[=-]+[ \t]*$/u, "")
     .replace(/^[ \t]*#{1,6}(?=\s|$)/u, "")

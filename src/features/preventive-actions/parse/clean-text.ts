@@ -33,7 +33,7 @@ export function isNothing(text: string): boolean {
     /^(?:none|nothing|n\/?a|nil|no|not applicable|not yet|unknown|no (?:further |follow[- ]?up |corrective |preventive |preventative |additional )*(?:actions?|follow[- ]?ups?|steps|items|improvements?)(?: (?:items?|needed|required|necessary|planned|identified|yet|at this (?:time|point)|taken))*|none (?:needed|required|identified|yet|at this time)|nothing (?:to do|needed|yet|at this time))[.!]?$/iu.test(
       words,
     ) ||
-    /^(?:(?:thing|action|item|task|step|improvement|follow[- ]?up)(?: item)? (?:one|two|three|\d+|[a-c]|x)|(?:action|task|item|summary|description|example|text|owner|link)(?: here| goes here)?|link to (?:github )?issue)[.:]?$/iu.test(
+    /^(?:(?:preventive |preventative |corrective )?(?:thing|action|item|task|step|measure|improvement|follow[- ]?up)(?: item)? (?:one|two|three|\d+|[a-c]|x)|(?:action|task|item|summary|description|example|text|owner|link)(?: here| goes here)?|link to (?:github )?issue)[.:]?$/iu.test(
       words,
     )
   );

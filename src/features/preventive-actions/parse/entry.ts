@@ -9,6 +9,7 @@ import {
   type Table,
 } from "../../../domain/markdown.ts";
 import { plainLabel } from "./label.ts";
+import { isCommand } from "./prose.ts";
 
 /** One stretch of a body that may state a preventive action, before its words are read. */
 export interface Entry extends Range {
@@ -53,6 +54,7 @@ export function isActionTable(table: Table, body: string): boolean {
   const named = names.some(
     (name) => /\b(?:action|follow[- ]?up)(?: item)?s?\b/iu.test(name) && !/\btaken\b/iu.test(name),
   );
+  if (names.some((name) => /\b(?:time|utc|event)\b/iu.test(name))) return false;
   return named && roles.some((role) => role === "owner" || role === "status" || role === "due");
 }
 
@@ -68,8 +70,11 @@ function entriesOfListItem(entry: ListItem, place: Place): Entry[] {
   const lists = entry.children.filter((block): block is List => block.type === "list");
   const own = ownEntry(entry, first, place);
   if (own === undefined) return lists.flatMap((list) => entriesOfList(list, place.body, place.under));
-  const label =
-    own.box === undefined && lists.length > 0 ? plainLabel(place.body.slice(own.start, own.end)) : undefined;
+  const source = place.body.slice(own.start, own.end);
+  // `**Move the tests**` with a list below is an action with its details; `**Tests**` is a name for the actions below.
+  const isAction =
+    own.box !== undefined || lists.length === 0 || (isCommand(source) && !source.trimEnd().endsWith(":"));
+  const label = isAction ? undefined : plainLabel(source);
   if (label !== undefined) return lists.flatMap((list) => entriesOfList(list, place.body, label));
   // Below an action stand its details, unless they have boxes of their own to tick.
   const nested = lists

@@ -6,9 +6,9 @@ import {
   type List,
   type ListItem,
 } from "../../../domain/markdown.ts";
-import { foldHeading } from "../../postmortem/sections.ts";
+import { plainHeading } from "../../postmortem/sections.ts";
 import { entriesOfTable, isActionTable, type Entry } from "./entry.ts";
-import { ownerOfLabel, plainLabel } from "./label.ts";
+import { leadingLabel, ownerOfLabel, plainLabel } from "./label.ts";
 import { entriesOfScope, LIST_MARK, type Segment } from "./scope-entries.ts";
 import { isElsewhere, saysDone, sectionKind } from "./section-name.ts";
 
@@ -26,6 +26,8 @@ interface Scope {
   readonly depth: number;
   /** True when its name says that all below is done. */
   readonly done: boolean;
+  /** True when a list entry opened it: then the next labelled entry ends it. */
+  readonly inList: boolean;
   /** Depth of a heading (or 7: a label) inside it that says the rest is something else. */
   refusedAt: number | undefined;
   readonly segments: Segment[];
@@ -81,20 +83,32 @@ function readHeading(reader: Reader, heading: Heading): void {
   }
   if (scope.refusedAt !== undefined && depth > scope.refusedAt) return;
   scope.refusedAt = isElsewhere(source) ? depth : undefined;
-  scope.segments.push({ under: foldHeading(source), heading, blocks: [] });
+  scope.segments.push({ under: plainHeading(source), heading, blocks: [] });
 }
 
 /** Takes in a paragraph that only names what follows. Says false for one that is text of its own. */
 function readLabel(reader: Reader, block: Block): boolean {
   const source = sourceOf(block, reader);
   const label = plainLabel(source) ?? bareTitle(source);
-  if (label === undefined) return readLastLine(reader, source);
+  if (label === undefined) return readLeadingLabel(reader, block) || readLastLine(reader, source);
   const { scope } = reader;
   if (scope === undefined || isLabelled(reader)) return readLabelOutside(reader, label);
   if (scope.refusedAt === undefined || scope.refusedAt === LABEL_DEPTH) {
     scope.refusedAt = isElsewhere(label) ? LABEL_DEPTH : undefined;
     scope.segments.push({ under: label, blocks: [] });
   }
+  return true;
+}
+
+/** Words behind a label of actions on the same line are an action, or announce the list below when they end in a colon. */
+function readLeadingLabel(reader: Reader, block: Block): boolean {
+  if (reader.scope !== undefined && !isLabelled(reader)) return false;
+  const source = sourceOf(block, reader);
+  const lead = leadingLabel(source);
+  if (lead === undefined || sectionKind(lead.label) !== "actions") return false;
+  readLabelOutside(reader, lead.label);
+  const { start, end } = rangeOf(block);
+  if (!source.trimEnd().endsWith(":")) reader.found.push({ kind: "prose", start: start + lead.length, end });
   return true;
 }
 
@@ -130,16 +144,26 @@ function readLabelledList(reader: Reader, list: List): boolean {
   let labelled = false;
   for (const entry of list.children) {
     const label = labelOf(entry, reader.body);
-    if (label === undefined) continue;
-    const opens = sectionKind(label) === "actions";
-    if (!opens && !isLabelled(reader)) continue;
+    const opens = label !== undefined && sectionKind(label) === "actions";
+    if (label === undefined || !(opens || endsScope(reader, label))) continue;
     labelled = true;
     leaveScope(reader);
-    if (!opens) continue;
-    reader.scope = openScope(LABEL_DEPTH, saysDone(label));
-    for (const block of entry.children.slice(1)) addBlock(reader.scope, block);
+    if (opens) readLabelledEntry(reader, entry, label);
   }
   return labelled;
+}
+
+/** The next labelled entry of its list ends a scope opened by one; below a paragraph only the name of another part does. */
+function endsScope(reader: Reader, label: string): boolean {
+  return reader.scope?.inList === true || (isLabelled(reader) && isElsewhere(label));
+}
+
+function readLabelledEntry(reader: Reader, entry: ListItem, label: string): void {
+  const [first, ...rest] = entry.children;
+  if (first !== undefined && rest.length === 0 && readLeadingLabel(reader, first)) return;
+  const scope = openScope(LABEL_DEPTH, saysDone(label), true);
+  reader.scope = scope;
+  for (const block of rest) addBlock(scope, block);
 }
 
 /** The label at the start of a list entry: `**Review actions**:`, alone or with words behind it. */
@@ -148,11 +172,13 @@ function labelOf(entry: ListItem, body: string): string | undefined {
   if (first?.type !== "paragraph" || typeof entry.checked === "boolean") return undefined;
   const { start, end } = rangeOf(first);
   const source = body.slice(start, end);
-  return plainLabel(source);
+  const lead = leadingLabel(source)?.label;
+  const known = lead !== undefined && (sectionKind(lead) === "actions" || isElsewhere(lead));
+  return plainLabel(source) ?? (known ? lead : undefined);
 }
 
-function openScope(depth: number, done: boolean): Scope {
-  return { depth, done, refusedAt: undefined, segments: [{ under: undefined, blocks: [] }] };
+function openScope(depth: number, done: boolean, inList = false): Scope {
+  return { depth, done, inList, refusedAt: undefined, segments: [{ under: undefined, blocks: [] }] };
 }
 
 function leaveScope(reader: Reader): void {

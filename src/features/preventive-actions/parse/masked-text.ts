@@ -34,12 +34,15 @@ export function blank(masked: MaskedText, start: number, end: number): void {
   masked.text = masked.text.slice(0, start) + " ".repeat(end - start) + masked.text.slice(end);
 }
 
-/** The same text with code, links and addresses blanked: what is left at its edges are words and people. */
+/** Stands for each character of a link, so that no mark is taken across one. */
+export const LINK_FILLER = "\uFFFC";
+
+/** The same text with links and addresses filled: what is left at its edges are words and people. */
 export function withoutLinks(text: string): string {
   return text
     .replaceAll(
       /!?\[[^\][]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*[^)]*\)|<https?:[^>]*>|https?:\/\/[^\s)>\]]+|\[#\d+\]/gu,
-      (link) => " ".repeat(link.length),
+      (link) => LINK_FILLER.repeat(link.length),
     )
-    .replaceAll(/(?<![\p{L}\p{N}])(?:[\w.-]+\/[\w.-]+)?#\d+\b/gu, (reference) => " ".repeat(reference.length));
+    .replaceAll(/(?<![\p{L}\p{N}])(?:[\w.-]+\/[\w.-]+)?#\d+\b/gu, (reference) => LINK_FILLER.repeat(reference.length));
 }

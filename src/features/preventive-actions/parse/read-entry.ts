@@ -85,9 +85,13 @@ function rowText(entry: Entry, body: string): string | undefined {
 
 function readStanding(entry: Entry, masked: MaskedText, body: string): Standing | undefined {
   const written = takeStanding(masked);
+  if (written?.status === "dropped" || written?.status === "na") return written;
   const cell = entry.cells?.status;
-  if (cell === undefined || written?.status === "dropped" || written?.status === "na") return written;
-  return { status: standingOfCell(body.slice(cell.start, cell.end)), range: cell };
+  if (cell !== undefined) return { status: standingOfCell(body.slice(cell.start, cell.end)), range: cell };
+  // Where a table has a column for the bug alone, people write DONE behind its number.
+  const link = entry.cells?.link;
+  const done = link !== undefined && standingOfCell(body.slice(link.start, link.end)) === "done";
+  return done ? { status: "done" } : written;
 }
 
 function statusOf(entry: Entry, standing: Standing | undefined, text: string): ParsedAction["status"] {

@@ -1,6 +1,6 @@
 import type { Range } from "../../../domain/markdown.ts";
 import { isInitials } from "./label.ts";
-import { blank, withoutLinks, type MaskedText } from "./masked-text.ts";
+import { blank, LINK_FILLER, withoutLinks, type MaskedText } from "./masked-text.ts";
 
 export interface Owner {
   readonly owner: string;
@@ -34,6 +34,9 @@ const MENTION = String.raw`[\x60*(\[]*${LOGIN}[\x60*)\]]*`;
 const MENTIONS = String.raw`${MENTION}(?:\s*(?:(?:[,&/+]|and)\s*)?${MENTION}){0,5}`;
 const CAPITALS = String.raw`\p{Lu}[\p{Lu}'’-]{1,14}(?:\s*[,/&+]\s*\p{Lu}[\p{Lu}'’-]{1,14}){0,5}`;
 
+/** Behind an owner at the end stand only links and punctuation, which stay. */
+const TAIL = String.raw`(?=[\s.,;:|)${LINK_FILLER}]*$)`;
+
 const FORMS: readonly { readonly pattern: RegExp; readonly accepts: (written: string) => boolean }[] = [
   {
     pattern:
@@ -41,18 +44,15 @@ const FORMS: readonly { readonly pattern: RegExp; readonly accepts: (written: st
     accepts: isSomebody,
   },
   {
-    pattern: new RegExp(
-      String.raw`(?:(?:^|\s)[|:–—-]+)?\s*(?:\((?:by|owner)?\s*)?(?<who>${MENTIONS})[\s.,;:|)]*$`,
-      "u",
-    ),
+    pattern: new RegExp(String.raw`(?:(?:^|\s)[|:–—-]+)?\s*(?:\((?:by|owner)?\s*)?(?<who>${MENTIONS})${TAIL}`, "u"),
     accepts: isSomebody,
   },
   { pattern: new RegExp(String.raw`^\s*(?<who>${MENTIONS})\s*(?:[:–—-]+|to\b)?`, "u"), accepts: isSomebody },
-  { pattern: new RegExp(String.raw`[([]\s*(?<who>${CAPITALS})\s*[)\]](?!\()[\s.|]*$`, "u"), accepts: isInitials },
+  { pattern: new RegExp(String.raw`[([]\s*(?<who>${CAPITALS})\s*[)\]](?!\()${TAIL}`, "u"), accepts: isInitials },
   { pattern: new RegExp(String.raw`^\s*[([]\s*(?<who>${CAPITALS})\s*[)\]](?!\()\s*[:–—-]?`, "u"), accepts: isInitials },
   {
     pattern: new RegExp(
-      String.raw`\*\*(?<who>${CAPITALS})(?:\s+[-–—]\s[^*]*)?\*\*(?:\s*[/,&]\s*\p{Lu}{2,4})*[\s.]*$`,
+      String.raw`\*\*(?<who>${CAPITALS})(?:\s+[-–—]\s[^*]*)?\*\*(?:\s*[/,&]\s*\p{Lu}{2,4})*${TAIL}`,
       "u",
     ),
     accepts: isInitials,

@@ -76,7 +76,11 @@ function takeStruck(masked: MaskedText, struck: RegExpExecArray): Standing {
   const from = lead.length + 2 + words.length;
   masked.text = `${lead}  ${words}${" ".repeat(all.length - from)}`;
   // Marks of an earlier status within what was struck out are no words of the action.
-  for (const pattern of DONE) take(masked, pattern);
+  for (const pattern of DONE) {
+    const before = masked.text;
+    take(masked, pattern);
+    if (!/[\p{L}\p{N}]/u.test(masked.text)) masked.text = before;
+  }
   const range = { start: masked.start + from, end: masked.start + all.trimEnd().length };
   const reason = rest.replaceAll(/\s+/gu, " ").trim();
   return { status: statusOfWord(word), range, ...(reason === "" ? {} : { reason }) };

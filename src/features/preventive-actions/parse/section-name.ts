@@ -22,10 +22,12 @@ export function sectionKind(name: string): SectionKind {
 
 /** True when the name says that all below it is done: "Immediate (Completed)", "Done". */
 export function saysDone(name: string): boolean {
-  return /\((?:already )?(?:completed?|done|finished|fixed|resolved)\)|^(?:completed?|done|finished)(?:\s+(?:items|actions?|tasks?))?$|^already done|✅|:white_check_mark:/iu.test(
-    name.includes("✅") ? name : foldHeading(name),
-  );
+  // A tick in front of a heading is an ornament; behind it, it is a mark.
+  return /\S\s*(?:✅|:white_check_mark:)\s*$/u.test(name) || DONE.test(foldHeading(name));
 }
+
+const DONE =
+  /\((?:already )?(?:completed?|done|finished|fixed|resolved)\)|^(?:completed?|done|finished)(?:\s+(?:items|actions?|tasks?))?$|^already done/u;
 
 /** Names of the other parts of a postmortem: below them nothing is to be done. */
 export function isElsewhere(name: string): boolean {
@@ -52,8 +54,9 @@ const ACTIONS: readonly RegExp[] = [
   /^(?:(?:proposed|planned|future|long[- ]?term|short[- ]?term|possible|potential|suggested|further|process|technical|documentation) )*(?:improvements?|remediations?|preventions?|recommendations?|measures|fixes|safeguards)(?: (?:items|plan|ideas|tasks|to make|actions|going forward|and follow[- ]?ups?))?$/u,
   /\b(?:prevent|avoid)(?:ing|ion)? (?:of )?(?:(?:a|an|the|this|that|it|these|them|future|similar|such|further|any|other) )*(?:relapse|recurrence|re-?occurrence|repeat|repetition|(?:incidents?|outages?|failures?|issues?|problems?|events?|regressions?)(?: (?:from )?(?:(?:re)?occurring|happening|again|in the future))?|(?:from )?(?:happening|re-?occurring|occurring)(?: again| in the future)?)\b/u,
   /\b(?:what|how)\b.* (?:can|could|will|should|are|do) (?:be done|we (?:do|doing|going to do|prevent|improve|avoid|change)\b).*\b(?:prevent|avoid|better|future|differently|improve|again|relapse)\b/u,
-  /^what (?:could|can|should) (?:be|we) (?:done|do|improved?|better)(?: (?:better|differently|to .*))?$/u,
+  /^what (?:could|can|should) (?:be|we) (?:done|do|better)(?: (?:better|differently|to .*))?$/u,
   /^what (?:will|can) we (?:change|do|improve)\b.*|^what(?:'s| is| happens) next$|^what we(?:'re| are) (?:doing|changing).*$|^what we will (?:do|change).*$/u,
+  /^(?:ais|repair items?|(?:folge)?maßnahmen|actions (?:correctives|préventives|à mener)|acciones (?:correctivas|preventivas)|ações (?:corretivas|preventivas)|azioni (?:correttive|preventive)|アクションアイテム|再発防止策|行动项|后续行动|改进措施)$/u,
   /^(?:to[- ]?dos?|todo list|things to do|tickets (?:created|filed)|issues (?:created|filed))$/u,
   /\bfuture (?:work|steps|plans|mitigations?|prevention)\b|^(?:going|moving|looking) forward$|^plan(?:s)? (?:to|for) (?:prevent|improve|avoid).*/u,
   /^(?:steps|measures|actions?|plans?|tasks?|work|changes) (?:(?:we|are|will|being|that|have|to|be|planned|taken|taking) )*(?:to|for) (?:prevent|avoid|improve|reduce|ensure|minimi[sz]e)/u,

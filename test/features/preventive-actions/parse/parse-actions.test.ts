@@ -77,8 +77,8 @@ describe("where actions stand", () => {
       "## Action items ##\n\n### Upstream ###\n\n1. Report it\n\n### Docs ###\n\n1. Write it down\n\n## Timeline ##\n\n1. 10:00 down\n";
 
     expect(parseActions(body).map(({ text, under }) => [text, under])).toEqual([
-      ["Report it", "upstream"],
-      ["Write it down", "docs"],
+      ["Report it", "Upstream"],
+      ["Write it down", "Docs"],
     ]);
   });
 
@@ -100,6 +100,26 @@ describe("where actions stand", () => {
       "- **Review actions**:\n\n1. Audit tokens\n    1. in vaults\n    2. in pipelines\n2. Ignore plan files\n";
 
     expect(texts(body)).toEqual(["Audit tokens", "Ignore plan files"]);
+  });
+
+  it("reads words behind a label on the same line", () => {
+    expect(
+      texts("- **Impact**: logins failed\n- **Review actions**: Test the alarm\n- **Contacts**: night shift\n"),
+    ).toEqual(["Test the alarm"]);
+    expect(texts("**Action items:** Rotate the keys.\n")).toEqual(["Rotate the keys."]);
+    expect(texts("**Action items:** we agreed on\nthese:\n\n- Tag it\n")).toEqual(["Tag it"]);
+  });
+
+  it("takes a bold command with a list below for an action, and a bold topic for a label", () => {
+    const body =
+      "**Action items**\n\n- **Move the tests**\n  - to the new pool\n- **Disk**:\n  - Watch it\n- **Tag it**: at once\n";
+
+    expect(texts(body)).toEqual(["Move the tests", "Watch it", "Tag it: at once"]);
+  });
+
+  it("reads headings in some other languages", () => {
+    expect(texts("## Maßnahmen\n\n- Alarm einrichten\n")).toEqual(["Alarm einrichten"]);
+    expect(texts("## 再発防止策\n\n- [ ] 監視を追加 @taro\n")).toEqual(["監視を追加"]);
   });
 
   it("counts a nested entry that has a box of its own", () => {
@@ -233,9 +253,17 @@ describe("tables", () => {
     ]);
   });
 
+  it("reads DONE behind a bug's number", () => {
+    const body =
+      "## Action items\n\n| Action item | Owner | Bug |\n|---|---|---|\n| Page two | ann | n/a **DONE** |\n| Tag it | bob | #5 **TODO** |\n";
+
+    expect(parseActions(body).map(({ status }) => status)).toEqual(["done", "open"]);
+  });
+
   it("knows a table of actions by its head alone, and no other table", () => {
     expect(texts("| Action item | Owner |\n|---|---|\n| Plan it | Squad |\n")).toEqual(["Plan it"]);
     expect(texts("| Time | Event |\n|---|---|\n| 10:00 | Down |\n")).toEqual([]);
+    expect(texts("| Time | Action | Who |\n|---|---|---|\n| 10:00 | Restart | ann |\n")).toEqual([]);
   });
 });
 
@@ -348,6 +376,11 @@ describe("owner, day, type, status", () => {
     expect(parseActions(body).map(({ status }) => status)).toEqual(["done", "open"]);
   });
 
+  it("takes a tick in front of a heading for an ornament and behind it for a mark", () => {
+    expect(only("## ✅ Action items\n\n- Tag it\n").status).toBe("open");
+    expect(only("## Action items\n\n### This week ✅\n\n- Tag it\n").status).toBe("done");
+  });
+
   it.each([
     ["Alert on age (detect)", "detect"],
     ["Prevent: pin the version", "prevent"],
@@ -368,6 +401,13 @@ describe("words and links", () => {
     expect(entry("**Introduce a cache.** It sits\n  in front of `*.example.org`\n\tand __saves__ calls.").text).toBe(
       "Introduce a cache. It sits in front of `*.example.org` and saves calls.",
     );
+  });
+
+  it("keeps a link that stands between the words and the owner", () => {
+    expect(entry("Fix: [the probe](https://example.org/1) @alice")).toMatchObject({
+      text: "Fix: the probe",
+      owner: "alice",
+    });
   });
 
   it("drops a link that only says where it is tracked, and keeps one within the sentence", () => {
