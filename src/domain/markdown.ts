@@ -5,7 +5,7 @@ import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
 export type Root = ReturnType<typeof fromMarkdown>;
 export type Block = Root["children"][number];
 export type Heading = Extract<Block, { type: "heading" }>;
-export type Paragraph = Extract<Block, { type: "paragraph" }>;
+
 export type List = Extract<Block, { type: "list" }>;
 export type ListItem = List["children"][number];
 export type Table = Extract<Block, { type: "table" }>;

@@ -29,7 +29,7 @@ function withoutEmphasis(text: string): string {
 export function isNothing(text: string): boolean {
   const words = text.replaceAll(/[*_`]/gu, "").trim();
   return (
-    !/[\p{L}\p{N}]/u.test(words) ||
+    !/\p{L}|#\d/u.test(words) ||
     /^(?:none|nothing|n\/?a|nil|no|not applicable|not yet|unknown|no (?:further |follow[- ]?up |corrective |preventive |preventative |additional )*(?:actions?|follow[- ]?ups?|steps|items|improvements?)(?: (?:items?|needed|required|necessary|planned|identified|yet|at this (?:time|point)|taken))*|none (?:needed|required|identified|yet|at this time)|nothing (?:to do|needed|yet|at this time))[.!]?$/iu.test(
       words,
     ) ||

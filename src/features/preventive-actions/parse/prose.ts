@@ -59,6 +59,7 @@ const GUIDANCE: readonly RegExp[] = [
   /\b(?:every|each|all) (?:[\w-]+ )?(?:action|item|follow-?up|task)s?(?: items?)? (?:should|must|needs? to|has to)\b/iu,
   /\bshould be (?:put|listed|added|recorded|documented|noted|filled in) (?:here|below)\b|\bthis section\b|\bsample subheadings\b/iu,
   /^(?:list|describe|add|note|record|include|enter|write|fill in|document) (?:[\w-]+ ){0,6}(?:here|below|action items|corrective actions|follow-?ups)\b/iu,
+  /^(?:please )?(?:refer to|see) /iu,
   /^(?:what|which|how|who|is there|are there|did|do)\b[^.]*\?$/iu,
 ];
 

@@ -79,7 +79,7 @@ function takeStruck(masked: MaskedText, struck: RegExpExecArray): Standing {
   for (const pattern of DONE) {
     const before = masked.text;
     take(masked, pattern);
-    if (!/[\p{L}\p{N}]/u.test(masked.text)) masked.text = before;
+    if (!/\p{L}|#\d/u.test(masked.text)) masked.text = before;
   }
   const range = { start: masked.start + from, end: masked.start + all.trimEnd().length };
   const reason = rest.replaceAll(/\s+/gu, " ").trim();

@@ -21,7 +21,8 @@ export function entriesOfScope(segments: readonly Segment[], body: string): Entr
   return segments.flatMap((segment, index) => {
     // A paragraph above sub-headings that hold the lists introduces them.
     const introduces = index === 0 && divided;
-    return segment.blocks.some(isListed) || introduces ? listedEntries(segment, body) : proseEntries(segment, body);
+    if (segment.blocks.some(isListed) || introduces) return listedEntries(segment, body);
+    return proseEntries(segment, body, divided);
   });
 }
 
@@ -54,11 +55,11 @@ function isDetail(above: Block | undefined, list: List, body: string): boolean {
   return source.endsWith(":") && opensWithOwner(source);
 }
 
-function proseEntries({ blocks, heading, under }: Segment, body: string): Entry[] {
+function proseEntries({ blocks, heading, under }: Segment, body: string, divided: boolean): Entry[] {
   if (heading !== undefined && TITLED.test(sourceOf(heading, body))) return [{ kind: "heading", ...rangeOf(heading) }];
   const paragraphs = blocks.filter((block) => block.type === "paragraph");
   return paragraphs
-    .filter((block) => isStatedAction(sourceOf(block, body), paragraphs.length === 1))
+    .filter((block) => isStatedAction(sourceOf(block, body), paragraphs.length === 1 && !divided))
     .map((block) => proseEntry(block, under));
 }
 

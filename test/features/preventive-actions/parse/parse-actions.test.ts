@@ -200,6 +200,14 @@ describe("prose", () => {
     expect(texts(body)).toEqual(["Page two people"]);
   });
 
+  it("leaves out a narrative below a sub-heading beside lists of actions, and a pointer elsewhere", () => {
+    const body =
+      "## Action items\n\n### Investigation\n\nThe outage seemed to come from a node.\n\n### Process\n\n1. Page two people\n";
+
+    expect(texts(body)).toEqual(["Page two people"]);
+    expect(texts("## Actions\n\nRefer to the security repository for details.\n")).toEqual([]);
+  });
+
   it("takes a numbered or TODO sub-heading for the action its prose explains", () => {
     const body =
       "# Resulting actions\n\n#### 1) Plan the move\n\n`@ann` is on it.\n\n#### 2) TODO Find a tool\n\nWe need one.\n";
