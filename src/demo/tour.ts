@@ -107,7 +107,7 @@ type Step = ((title: string, number: number, deed: readonly [string, Deed] | und
 };
 
 /** People take their time; the app believes configuration and team for five minutes. */
-const PAUSE_MS = 3 * 60_000;
+const PAUSE_MS = 60_000;
 const WEEK_MS = 7 * 86_400_000;
 
 function stepper(stage: Stage, say: Say): Step {

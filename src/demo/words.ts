@@ -17,9 +17,9 @@ export function isQuestion({ method }: Call): boolean {
 type Tell = (call: Call, ...parts: string[]) => string;
 
 const REACTIONS: Readonly<Record<string, string>> = {
-  eyes: "👀",
-  "+1": "👍",
-  confused: "😕",
+  eyes: "👀 (seen)",
+  "+1": "👍 (done)",
+  confused: "😕 (see the answer)",
   "-1": "👎",
   rocket: "🚀",
 };

@@ -7,7 +7,7 @@ import { chips, day, turnView } from "./layout.ts";
 import { type Html, renderMarkdown } from "./markdown.ts";
 import type { Visit } from "./visit.ts";
 
-const REACTIONS: Readonly<Record<string, string>> = { eyes: "👀", "+1": "👍", confused: "😕" };
+const REACTIONS: Readonly<Record<string, string>> = { eyes: "👀 seen", "+1": "👍 done", confused: "😕 see the answer" };
 
 /** An issue as GitHub would show it, and beside it what the app did last. */
 export function issueView(stage: Stage, number: number, visit: Visit): Html {

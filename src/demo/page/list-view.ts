@@ -32,6 +32,7 @@ export async function listView(stage: Stage, asked: string | undefined, visit: V
       ].map(([q, name]) => html`<a href="/acme/incidents/issues?q=${encodeURIComponent(q ?? "")}">${name}</a> `)}
     </p>
     ${found.problem === undefined ? html`<p class="quiet">${found.numbers.length} found</p>` : html`<p class="notice" role="alert">${found.problem}</p>`}
+    ${visit.last === undefined ? "" : turnView(visit.last)}
     <ul class="issues">
       ${found.numbers.flatMap((number) => {
         const issue = issues.find((one) => one.number === number);
@@ -52,8 +53,7 @@ export async function listView(stage: Stage, asked: string | undefined, visit: V
               </li>`,
             ];
       })}
-    </ul>
-    ${visit.last === undefined ? "" : turnView(visit.last)}`;
+    </ul> `;
 }
 
 const firstSteps = html`<section class="start" aria-label="First steps">

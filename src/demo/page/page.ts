@@ -99,7 +99,7 @@ export function createPage(stage: Stage): (request: Request) => Response | Promi
     const who = actorOf(context);
     const deeds = deedsOf(form);
     if (deeds.length > 0) {
-      await play.turn(`${who} ${deeds.map(inShort).join(" and ")} #${number}`, number, () => {
+      await play.turn(`${who} ${deeds.map((deed) => `${inShort(deed)} #${number}`).join(" and ")}`, number, () => {
         for (const deed of deeds) perform(stage, who, number, deed);
       });
     }
