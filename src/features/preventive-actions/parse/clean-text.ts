@@ -22,7 +22,7 @@ export function cleanText(source: string): string {
 const CLOSING_LINK = /\[([^\][]*)\]\(([^()\s]*)\)(?=(?:[\s).,;|\]/&]|and\s|\[[^\][]*\]\([^()]*\)|https?:\S+)*$)/gu;
 
 function withoutEmphasis(text: string): string {
-  return text.replaceAll(/\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)/gu, "");
+  return text.replaceAll("\\~", "~").replaceAll(/\*\*|__|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)/gu, "");
 }
 
 /** True when the words say that there is nothing to do, or are what a template left for the author. */

@@ -110,7 +110,9 @@ function strike(body: string, action: ParsedAction, tail: string): string {
   const words = body.slice(start, end);
   // Struck out already: only what stands behind it changes.
   const struck = isStruck(action) ? /^~~[\s\S]+~~(?!~)/u.exec(words)?.[0].trimEnd() : undefined;
-  return splice(body, [{ start, end, text: `${struck ?? `~~${words}~~`} — ${tail}` }]);
+  // Marks of an earlier strike go, and a tilde in front is escaped: three in a row would open a fence.
+  const plain = words.replaceAll("~~", "").replace(/^~/u, "\\~");
+  return splice(body, [{ start, end, text: `${struck ?? `~~${plain}~~`} — ${tail}` }]);
 }
 
 function isStruck(action: ParsedAction): boolean {

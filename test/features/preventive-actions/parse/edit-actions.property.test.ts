@@ -12,9 +12,9 @@ import {
 import { parseActions } from "../../../../src/features/preventive-actions/parse/parse-actions.ts";
 import { randomBody, runs } from "./random-body.ts";
 
-const TRIES = { numRuns: runs(3000) };
+const TRIES = runs(3000);
 /** These read each body many times over. */
-const FEWER = { numRuns: runs(600) };
+const FEWER = runs(600);
 
 describe("any body", () => {
   it("has exactly one character changed by a tick, and it is the box", () => {

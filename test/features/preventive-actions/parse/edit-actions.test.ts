@@ -111,6 +111,18 @@ describe("dropAction and markNa", () => {
     );
   });
 
+  it("never open a fence", () => {
+    expect(edited("- ~5 alerts a day are too many", (body, action) => dropAction(body, action, "no"))).toBe(
+      "- ~~\\~5 alerts a day are too many~~ — dropped: no",
+    );
+    expect(edited("- ~~Drill~~ - done", (body, action) => dropAction(body, action, "no"))).toBe(
+      "- ~~Drill - done~~ — dropped: no",
+    );
+
+    const body = `${HEAD}- ~5 alerts a day\r\n`;
+    expect(nth(dropAction(body, nth(body), "no")).key).toBe(nth(body).key);
+  });
+
   it("change the reason of what is struck out already", () => {
     expect(edited("- [ ] ~~Drill~~ — n/a: host is gone", (body, action) => dropAction(body, action, "no time"))).toBe(
       "- [ ] ~~Drill~~ — dropped: no time",
