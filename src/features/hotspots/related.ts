@@ -49,7 +49,7 @@ export function findRelated(index: RelatedIndex, writeUp: Known, most = 3): Rela
   if (words.length === 0) return [];
   const found = index.search.search(words.join(" "), { boost: { title: TITLE_BOOST }, combineWith: "OR" });
   return found
-    .filter((hit) => hit.id !== writeUp.id && hit.terms.length >= Math.min(LEAST_COMMON, words.length))
+    .filter((hit) => hit.id !== writeUp.id && hit.terms.length >= leastCommon(words.length))
     .map((hit): Related => {
       const id = String(hit.id);
       const same = writeUp.category !== undefined && index.categories.get(id) === writeUp.category;
@@ -58,6 +58,11 @@ export function findRelated(index: RelatedIndex, writeUp: Known, most = 3): Rela
     })
     .toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, most);
+}
+
+/** A short write-up has fewer words to share; a single one is always chance. */
+function leastCommon(words: number): number {
+  return Math.max(2, Math.min(LEAST_COMMON, words));
 }
 
 /** The write-up's rarest words among the earlier ones, its title's first. */

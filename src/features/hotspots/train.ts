@@ -67,11 +67,13 @@ export function fitCalibration(unseen: readonly Unseen[]): Fitted["calibration"]
     return total;
   };
   const [slope = 1, offset = 0] = minimize(loss, new Float64Array([1, 0]), 100);
-  return { slope: rounded(slope), offset: rounded(offset) };
+  return { slope: rounded(slope), offset: rounded(offset - CAUTION) };
 }
 
 /** Keeps the calibration near "take the chance at its word" when there is little to learn it from. */
 const HOLD = 1;
+/** Teams not met yet differ more than those we know: what is said is a little below what was measured (log odds). */
+const CAUTION = 0.35;
 /** Weights closer to the prior than this change nothing anybody could see. */
 const SMALLEST = 0.02;
 

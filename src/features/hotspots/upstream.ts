@@ -29,7 +29,7 @@ const LINK = new RegExp(
   `https?://(?:www\\.)?github\\.com/(${NAME})/(${REPOSITORY})/(?:issues|pull)/(\\d{1,9})\\b`,
   "g",
 );
-const SHORT = new RegExp(`(?<![\\w/.-])(${NAME})/(${REPOSITORY})#(\\d{1,9})\\b`, "g");
+const SHORT = new RegExp(`(?<![\\w/.-])(${NAME})/(${REPOSITORY})#(\\d{1,9})(?![\\w-])`, "g");
 /** "Kubernetes upstream issue: #57992": a bare number means the project named before it. */
 const NAMED = /\b(kubernetes|k8s)\b[^\n#]{0,40}#(\d{3,9})\b/gi;
 const VERSION = String.raw`v?\d{1,4}\.\d{1,4}(?:\.\d{1,5}){0,2}(?:-[a-z0-9.]{1,20})?`;
@@ -37,6 +37,7 @@ const VERSIONS = new RegExp(
   String.raw`(?<![\w.:/-])${VERSION}(?![\w.:/-]*\d)(?!\s?(?:%|[KMGT]i?B|ms|s\b|h\b|hrs?\b|hours?\b|min))`,
   "gi",
 );
+const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const FIX_CUES =
   /\b(?:fix(?:ed)?|resolved|patched|solved|corrected|released|shipped|available)\s+(?:(?:up)?stream\s+)?(?:in|with|by|since|as of)\s+(?:(?:release|version|versions|upgrading to)\s+)?/gi;
 const LIST_GAP = /^(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*\/\s*|\s+or\s+)/i;
@@ -44,7 +45,8 @@ const LIST_GAP = /^(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*\/\s*|\s+or\s+)/i;
 /** Finds upstream issues (`owner/repo#1`, GitHub links) and versions, above all those said to hold the fix. */
 export function findUpstream(text: string): Upstream {
   const bounded = text.slice(0, LONGEST);
-  const versions = [...bounded.matchAll(VERSIONS)].map((match) => ({
+  const found = [...bounded.matchAll(VERSIONS)].filter((match) => !ADDRESS.test(match[0]));
+  const versions = found.map((match) => ({
     version: match[0].replace(/^v/i, ""),
     start: match.index,
     end: match.index + match[0].length,
@@ -52,7 +54,7 @@ export function findUpstream(text: string): Upstream {
   return {
     issues: findIssues(bounded),
     fixedIn: findFixed(bounded, versions),
-    versions: [...new Set(versions.map((found) => found.version))],
+    versions: [...new Set(versions.map((one) => one.version))],
   };
 }
 
