@@ -27,7 +27,9 @@ async function close(login: string, reason?: "completed" | "not_planned" | "dupl
 }
 
 function guardComments(): string[] {
-  return stage.issue(1).comments.flatMap(({ body }) => (body?.includes("slot=close-guard") === true ? [body] : []));
+  return stage
+    .issue(1)
+    .comments.flatMap(({ body }) => ((body?.includes("slot=close-guard") ?? false) ? [body ?? ""] : []));
 }
 
 describe("the close guard", () => {

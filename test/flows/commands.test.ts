@@ -8,12 +8,10 @@ let number = 0;
 beforeAll(async () => {
   stage = await startStage();
   const author = stage.sandbox.as("wendy");
-  number = Number(
-    author.createIssue("acme/shop", {
-      title: "Ingress controller would not reload",
-      body: "One team's object broke all.\n",
-    })["number"],
-  );
+  number = author.createIssue("acme/shop", {
+    title: "Ingress controller would not reload",
+    body: "One team's object broke all.\n",
+  }).number;
   at = `acme/shop#${number}`;
   author.label(at, "postmortem");
   await stage.settled();

@@ -36,7 +36,7 @@ async function pass(ms: number): Promise<string[]> {
 
 async function incident(title: string, body: string): Promise<number> {
   const author = stage.sandbox.as("tom");
-  const number = Number(author.createIssue("acme/shop", { title, body })["number"]);
+  const number = author.createIssue("acme/shop", { title, body }).number;
   author.label(`acme/shop#${number}`, "postmortem");
   await stage.settled();
   return number;

@@ -27,7 +27,7 @@ afterEach(async () => stage.close());
 async function started(title: string, body = AUTHOR_TEXT): Promise<number> {
   const author = stage.sandbox.as("tom");
   const issue = author.createIssue("acme/shop", { title, body });
-  const number = Number(issue["number"]);
+  const number = issue.number;
   author.label(`acme/shop#${number}`, "postmortem");
   await stage.settled();
   return number;
@@ -89,11 +89,12 @@ describe("start of a postmortem", () => {
 
   it("waits for a triager when a reader's issue template put the label on", async () => {
     const reader = stage.sandbox.as("rita");
-    const number = Number(
-      reader.createIssue("acme/shop", { title: "By a form", body: "text", labels: ["postmortem"], template: true })[
-        "number"
-      ],
-    );
+    const number = reader.createIssue("acme/shop", {
+      title: "By a form",
+      body: "text",
+      labels: ["postmortem"],
+      template: true,
+    }).number;
     await stage.settled();
     expect(stage.issue(number).body).toBe("text");
     expect(stage.issue(number).comments).toHaveLength(1);
@@ -108,7 +109,7 @@ describe("start of a postmortem", () => {
     stage.sandbox.repository("acme/shop").createLabel("P0");
     stage.sandbox.repository("acme/shop").createLabel("P1");
     const author = stage.sandbox.as("tom");
-    const urgent = Number(author.createIssue("acme/shop", { title: "Urgent", body: "", labels: ["P0"] })["number"]);
+    const urgent = author.createIssue("acme/shop", { title: "Urgent", body: "", labels: ["P0"] }).number;
     author.label(`acme/shop#${urgent}`, "postmortem");
     const plain = await started("Plain");
 

@@ -19,7 +19,7 @@ async function thirty(between: (batch: number) => Promise<void>): Promise<number
   for (let batch = 0; batch < 3; batch += 1) {
     await between(batch);
     for (let n = 0; n < 10; n += 1) {
-      const number = Number(author.createIssue("acme/shop", { title: `Incident ${batch}.${n}`, body: "" })["number"]);
+      const number = author.createIssue("acme/shop", { title: `Incident ${batch}.${n}`, body: "" }).number;
       author.label(`acme/shop#${number}`, "postmortem");
       numbers.push(number);
     }
@@ -40,9 +40,7 @@ describe("a load-balanced team", () => {
 
     const numbers = await thirty(async (batch) => {
       if (batch === 1) {
-        hers = Number(
-          stage.sandbox.as("tom").createIssue("acme/shop", { title: "Says that eve is away", body: "" })["number"],
-        );
+        hers = stage.sandbox.as("tom").createIssue("acme/shop", { title: "Says that eve is away", body: "" }).number;
         stage.sandbox.as("tom").label(`acme/shop#${hers}`, "postmortem");
         await stage.settled();
         stage.sandbox.as("tom").comment(`acme/shop#${hers}`, "/pm away @eve until 2099-12-31");
