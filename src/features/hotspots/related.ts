@@ -70,7 +70,7 @@ function queryWords(index: RelatedIndex, writeUp: Known): string[] {
   const inTitle = new Set(tellingWords(writeUp.title));
   const words = [...new Set([...inTitle, ...tellingWords(writeUp.body.slice(0, LONGEST_BODY))])];
   return words
-    .map((word) => ({ word, rank: rarity(index, word) * (inTitle.has(word) ? 2 : 1) }))
+    .map((word) => ({ word, rank: rarity(index, word, writeUp.id) * (inTitle.has(word) ? 2 : 1) }))
     .filter(({ rank }) => rank > 0)
     .toSorted((a, b) => b.rank - a.rank || (a.word < b.word ? -1 : 1))
     .slice(0, MOST_QUERY_WORDS)
@@ -78,8 +78,8 @@ function queryWords(index: RelatedIndex, writeUp: Known): string[] {
 }
 
 /** 0 for a word no other postmortem has, or that most have. */
-function rarity(index: RelatedIndex, word: string): number {
-  const holding = index.search.search(word, { combineWith: "AND" }).length;
+function rarity(index: RelatedIndex, word: string, own: string): number {
+  const holding = index.search.search(word).filter((hit) => hit.id !== own).length;
   const all = index.search.documentCount;
   return holding === 0 ? 0 : Math.max(0, Math.log((all + 1) / (holding + 0.5)));
 }
