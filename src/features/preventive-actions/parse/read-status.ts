@@ -75,12 +75,10 @@ function takeStruck(masked: MaskedText, struck: RegExpExecArray): Standing {
   const [all, lead = "", words = "", , word = "", rest = ""] = struck;
   const from = lead.length + 2 + words.length;
   masked.text = `${lead}  ${words}${" ".repeat(all.length - from)}`;
-  // Marks of an earlier status within what was struck out are no words of the action.
-  for (const pattern of DONE) {
-    const before = masked.text;
-    take(masked, pattern);
-    if (!/\p{L}|#\d/u.test(masked.text)) masked.text = before;
-  }
+  // The mark of an earlier status within what was struck out is no word of the action.
+  const before = masked.text;
+  if (DONE.some((pattern) => take(masked, pattern) !== undefined) && !/\p{L}|#\d/u.test(masked.text))
+    masked.text = before;
   const range = { start: masked.start + from, end: masked.start + all.trimEnd().length };
   const reason = rest.replaceAll(/\s+/gu, " ").trim();
   return { status: statusOfWord(word), range, ...(reason === "" ? {} : { reason }) };
