@@ -11,6 +11,11 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     summary: "Show what the app would do with an issue, and do nothing.",
     load: () => import("./plan.ts"),
   },
+  digest: {
+    usage: "digest owner/repo [--week 2026-W47]",
+    summary: "Print the digest that the existing postmortems of a repository give; nothing is written.",
+    load: () => import("./digest.ts"),
+  },
   classify: {
     usage: "classify FILE.jsonl",
     summary: "Lines {id, title, body} in, one line with the category and its evidence out for each.",

@@ -42,3 +42,21 @@ describe("postmortem plan", () => {
     await expect(dryRun("nonsense")).rejects.toThrow(/Name an issue/u);
   });
 });
+
+describe("postmortem digest", () => {
+  it("prints the digest that existing postmortems would have given, and writes nothing", async () => {
+    const author = stage.sandbox.as("tom");
+    author.createIssue("acme/shop", {
+      title: "Ingress controller broke",
+      body: "## Action items\n\n- [ ] Validate objects @ana\n",
+    });
+    stage.sandbox.clearLog();
+
+    const { stdout } = await promisify(execFile)(process.execPath, ["src/cli/main.ts", "digest", "acme/shop"], {
+      env: { ...process.env, GITHUB_API_URL: stage.sandbox.url, GITHUB_TOKEN: "tom-token" },
+    });
+
+    expect(stdout).toContain("### Hotspots");
+    expect(stage.sandbox.requests({ actor: "tom" }).every(({ method }) => method === "GET")).toBe(true);
+  });
+});
