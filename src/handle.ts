@@ -12,6 +12,7 @@ import { chosenUnderLock } from "./read/choose-under-lock.ts";
 import type { ReadDeps, Readers } from "./read/deps.ts";
 import { noteTenant } from "./read/note-tenant.ts";
 import { readIssueFacts, type UnchosenFacts } from "./read/read-issue-facts.ts";
+import { readRemindingFacts } from "./read/read-reminding-facts.ts";
 import { readWeekFacts } from "./read/read-week-facts.ts";
 import type { Render } from "./render/render.ts";
 import type { Database } from "./store/database.ts";
@@ -77,6 +78,10 @@ export async function readAndPlan(
     return facts === undefined ? undefined : { facts, changes: plan(facts, registry) };
   }
   if (issue === undefined) return undefined;
+  if (event.kind === "reminders-due") {
+    const facts = await readRemindingFacts(delivery, attempt, deps);
+    return { facts, changes: plan(facts, registry) };
+  }
   const facts = await readIssueFacts({ ...delivery, issue }, attempt, deps);
   if (facts === undefined) return undefined;
   await noteTenant(facts, deps);

@@ -29,9 +29,10 @@ const MOST_TEXT = 65_000;
  */
 export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<void> {
   const text = textOf(change, deps);
-  const known = (await knownComment(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+  const known = await findOurs(change, deps);
   if (known === undefined) return create(change, text, deps);
   if (change.once || known.hash === hashOf(text)) return remember(change, known, deps);
+  if (change.fresh === true) return renew(change, { text, known }, deps);
   const { owner, repo } = change.issue;
   try {
     await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
@@ -66,10 +67,34 @@ async function create(change: ChangeOf<"put-comment">, body: string, deps: Apply
   await remember(change, { commentId: Comment.parse(answer).id, hash: hashOf(body) }, deps);
 }
 
-/** Our comment in this slot, by author and signed marker, on all pages. Surplus ones of ours are removed. */
-async function lookFor({ issue, slot }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+/** The new one first: should it end here, there are two for a moment, and never none. */
+async function renew(
+  change: ChangeOf<"put-comment">,
+  { text, known }: { text: string; known: Known },
+  deps: ApplyDeps,
+): Promise<void> {
+  await create(change, text, deps);
+  const { owner, repo } = change.issue;
+  await deps.octokit
+    .request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: known.commentId })
+    .catch((error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+    });
+}
+
+async function findOurs(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+  // A comment that was to be replaced may still stand beside the new one: looking takes it away.
+  if (change.fresh === true && deps.look) return lookFor(change, deps);
+  return (await knownComment(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+}
+
+/**
+ * Our comment in this slot, by author and signed marker, on all pages. Surplus ones of ours are removed: the newer ones,
+ * but where the new takes the place of the old, the older ones.
+ */
+async function lookFor({ issue, slot, fresh }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
   const ours = (await ownComments(issue, deps)).filter(({ body }) => deps.slots.holds(body ?? "", issue, slot));
-  const [first, ...surplus] = ours;
+  const [first, ...surplus] = fresh === true ? ours.toReversed() : ours;
   const { owner, repo } = issue;
   for (const { id } of surplus)
     await deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {

@@ -11,6 +11,7 @@ const LOOKS: readonly (readonly [RegExp, Look])[] = [
   [/^priority\/high$/u, { color: "d93f0b", description: "To be taken up before other work" }],
   [/^stage\//u, { color: "c5def5", description: "How far the postmortem has come" }],
   [/^hotspot\//u, { color: "5319e7", description: "The category in which this incident falls" }],
+  [/^overdue$/u, { color: "d93f0b", description: "A preventive action stayed undone after its reminders" }],
   [/^needs-owner$/u, { color: "e99695", description: "A function of the team has nobody for this" }],
   [/^postmortem-digest$/u, { color: "0e8a16", description: "The weekly hotspot digest" }],
 ];

@@ -32,6 +32,8 @@ export type Change =
       readonly slot: string;
       readonly call: TemplateCall;
       readonly once: boolean;
+      /** The new comment takes the place of the old one: an edit tells nobody, a new comment does. */
+      readonly fresh?: boolean;
       /** Kept inside the comment, signed, so that the store can be rebuilt from GitHub. */
       readonly state?: Postmortem;
     }

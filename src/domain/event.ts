@@ -77,6 +77,13 @@ export const Event = z.discriminatedUnion("kind", [
   /** `week` is an ISO week, `2026-W47`; `asked` when a person asked for it now. */
   z.object({ kind: z.literal("digest-due"), week: z.string(), asked: z.boolean() }),
   z.object({ kind: z.literal("reminders-due"), day: z.string() }),
+  /** Whom to remind of which actions of one postmortem today: chosen for the whole tenant, so that the cap holds. */
+  z.object({
+    kind: z.literal("remind-due"),
+    day: z.string(),
+    remind: z.array(z.object({ owner: z.string(), keys: z.array(z.string()) })),
+    escalate: z.array(z.object({ lead: z.string().optional(), keys: z.array(z.string()) })),
+  }),
   /** Look at every postmortem of a repository as if its events had come. */
   z.object({ kind: z.literal("reconcile-due"), since: z.string().optional() }),
 ]);

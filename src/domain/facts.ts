@@ -113,6 +113,8 @@ export interface WeekFacts {
   readonly now: Instant;
   readonly delivery: DeliveryFacts;
   readonly event: Event;
+  /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
+  readonly mentionable?: readonly string[];
   readonly self: Self;
   /** ISO week, `2026-W47`, with its bounds in the configured zone. */
   readonly week: { readonly name: string; readonly from: Instant; readonly until: Instant };
@@ -150,3 +152,12 @@ export interface TenantFacts {
 }
 
 export type Facts = IssueFacts | WeekFacts | TenantFacts;
+  /** Read only when reminders are due. */
+  readonly reminding?: RemindingFacts;
+}
+
+/** What is looked at to choose whom to remind on a day, across all repositories of a tenant. */
+export interface RemindingFacts {
+  readonly postmortems: readonly Postmortem[];
+  /** By repository id; one that could not be read is left out, and nobody is reminded there today. */
+  readonly settings: ReadonlyMap<number, { readonly config: Config; readonly functions: readonly TeamFunction[] }>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { IssueRef } from "./ids.ts";
-import { PreventiveAction } from "./preventive-action.ts";
+import { Day, PreventiveAction } from "./preventive-action.ts";
 
 export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 export type Severity = z.infer<typeof Severity>;
@@ -71,6 +71,12 @@ export const Postmortem = z.object({
   /** How often the close guard reopened it; it never does so twice in a row. */
   guarded: z.number().default(0),
   closedAnyway: z.object({ by: z.string(), reason: z.string(), at: z.string() }).optional(),
+  /** False: a person said that nobody is to be reminded here. */
+  remind: z.boolean().optional(),
+  /** Whom reminders and escalations mentioned of late, and when: what the weekly cap counts. */
+  mentions: z.array(z.object({ who: z.string(), day: Day })).optional(),
+  /** The label `lifecycle/frozen` is on: nobody is reminded. */
+  frozen: z.boolean().optional(),
   restricted: z.boolean().default(false),
   drill: z.boolean().default(false),
   /** True from the choice of the team until everything has been written: a start that was cut short goes on from here. */

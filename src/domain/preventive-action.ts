@@ -38,6 +38,8 @@ export const PreventiveAction = z.object({
   /** Days on which its owner was reminded, oldest first. */
   reminded: z.array(Day).default([]),
   escalatedAt: z.string().optional(),
+  /** A person asked for one reminder more, whatever the schedule says. */
+  remindNext: z.boolean().optional(),
 });
 export type PreventiveAction = Readonly<z.infer<typeof PreventiveAction>>;
 

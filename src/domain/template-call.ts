@@ -229,6 +229,18 @@ export interface DigestView {
   readonly withheld?: number;
 }
 
+/** The actions of one owner, or those passed on to one lead. `who` is a login that may be mentioned when `mentioned`. */
+export interface ReminderGroupView {
+  readonly who?: string;
+  readonly mentioned: boolean;
+  readonly actions: readonly (ActionView & { readonly place: number; readonly times: number })[];
+}
+
+export interface RemindersView {
+  readonly day: string;
+  readonly groups: readonly ReminderGroupView[];
+}
+
 /** Every template and the view it needs. A missing field is a compile error, and so is a template without a sample. */
 export interface Views {
   readonly "postmortem/status": StatusView;
@@ -245,6 +257,8 @@ export interface Views {
     readonly n: number;
   };
   readonly "close-guard/warned": { readonly actions: readonly ActionView[]; readonly n: number };
+  readonly "preventive-actions/reminder": RemindersView;
+  readonly "preventive-actions/escalated": RemindersView;
   readonly "digest/weekly": DigestView;
   readonly "digest/superseded": { readonly url: string };
 }

@@ -55,7 +55,8 @@ export async function readIssueFacts(
     config,
     functions,
     ...(await derived({ issue, config, problem, postmortem, deps })),
-    ...defined({ postmortem, stored, lastWrite }),
+    ...defined({ mentionable: await mentionable(delivery, config, deps) }),
+    ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
 }
 

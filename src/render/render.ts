@@ -19,6 +19,8 @@ export const TEMPLATES: Readonly<Record<TemplateName, true>> = {
   "postmortem/restored": true,
   "close-guard/reopened": true,
   "close-guard/warned": true,
+  "preventive-actions/reminder": true,
+  "preventive-actions/escalated": true,
   "digest/weekly": true,
   "digest/superseded": true,
 };

@@ -6,8 +6,11 @@ import type { Postmortem } from "../../domain/postmortem.ts";
 import type { ActionStatus, Day, PreventiveAction } from "../../domain/preventive-action.ts";
 import { type ParsedAction, parseActions } from "./parse/parse-actions.ts";
 
+/** What tracking looks at. */
+export type TrackFacts = Pick<IssueFacts, "issue" | "config" | "today" | "now">;
+
 /** What is written in the body, joined with what is known of each action from before. */
-export function trackActions(facts: IssueFacts, postmortem: Postmortem): PreventiveAction[] {
+export function trackActions(facts: TrackFacts, postmortem: Postmortem): PreventiveAction[] {
   const parsed = parseActions(facts.issue.body);
   const known = pairUp(parsed, postmortem.actions);
   return parsed.map((written, index) => joined(written, known[index], { facts, postmortem }));
@@ -48,7 +51,7 @@ function pairUp(parsed: readonly ParsedAction[], known: readonly PreventiveActio
 function joined(
   written: ParsedAction,
   known: PreventiveAction | undefined,
-  { facts, postmortem }: { facts: IssueFacts; postmortem: Postmortem },
+  { facts, postmortem }: { facts: TrackFacts; postmortem: Postmortem },
 ): PreventiveAction {
   const since = known?.since ?? facts.today;
   const status = statusOf(written, known);
@@ -62,13 +65,14 @@ function joined(
     dueSupplied: written.due === undefined,
     status,
     since,
-    reminded: known?.reminded ?? [],
+    reminded: known !== undefined && known.owner === written.owner ? known.reminded : [],
   };
 }
 
 /** What the body cannot say. */
-function kept({ evidence, trackedBy, snoozedUntil, escalatedAt }: PreventiveAction): Partial<PreventiveAction> {
-  return defined({ evidence, trackedBy, snoozedUntil, escalatedAt });
+function kept(known: PreventiveAction): Partial<PreventiveAction> {
+  const { evidence, trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
+  return defined({ evidence, trackedBy, snoozedUntil, escalatedAt, remindNext });
 }
 
 function statusOf(written: ParsedAction, known: PreventiveAction | undefined): ActionStatus {

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import { tick } from "../../src/schedule/tick.ts";
+import { smallWorld, type Stage, startStage } from "../support/running-app.ts";
+
+const HOUR_MS = 3_600_000;
+/** A Monday morning in Berlin, two weeks before the clocks go back. */
+const START = "2026-10-12T06:00:00Z";
+const CONFIG = `
+team:
+  functions:
+    - { name: platform, members: [ana, ben], lead: mia }
+digest: { timezone: Europe/Berlin }
+reminders: { escalate-after: 1, holidays: [2026-10-16] }
+`;
+
+let stage: Stage;
+let now = Date.parse(START);
+afterEach(async () => stage.close());
+
+async function begin(body: string): Promise<void> {
+  now = Date.parse(START);
+  stage = await startStage({
+    sandbox: { clock: START },
+    overrides: { now: () => new Date(now) },
+    build: (sandbox) => {
+      smallWorld(sandbox);
+      sandbox.putFile("acme/shop", ".github/postmortem.yml", CONFIG);
+    },
+  });
+  await incident(body);
+}
+
+async function incident(body: string): Promise<void> {
+  const { number } = stage.sandbox.as("wendy").createIssue("acme/shop", { title: "Snapshots too old", body });
+  stage.sandbox.as("wendy").label(`acme/shop#${number}`, "postmortem");
+  await stage.settled();
+}
+
+/** Hours pass, and the app's clock looks every six of them. */
+async function pass(hours: number): Promise<void> {
+  for (let gone = 0; gone < hours; gone += 6) {
+    now += 6 * HOUR_MS;
+    stage.sandbox.clock.advance(6 * HOUR_MS);
+    await tick({ database: stage.app.database, now: new Date(now).toISOString() });
+    await stage.settled();
+  }
+}
+
+interface Mention {
+  readonly who: string;
+  readonly at: string;
+  readonly id: number;
+}
+
+function mentions(number = 1): Mention[] {
+  return stage.issue(number).comments.flatMap(({ id, body, createdAt }) =>
+    [...body.replaceAll(/`[^`]*`/gu, "").matchAll(/(?<![\w`])@(?<who>[a-z]+)/gu)].map(({ groups }) => ({
+      who: groups?.["who"] ?? "",
+      at: createdAt,
+      id,
+    })),
+  );
+}
+
+function slots(name: string, number = 1): number[] {
+  return stage.issue(number).comments.flatMap(({ id, body }) => (body.includes(`slot=${name}`) ? [id] : []));
+}
+
+const ACTIONS = `## Preventive actions
+
+- [ ] Alert on the age of snapshots @ana (due 2026-10-15)
+- [ ] Rehearse the restore @ben (due 2026-10-15)
+- [ ] Ask upstream @stranger (due 2026-10-15)
+`;
+
+describe("reminders", () => {
+  it("are one comment that is replaced, then one escalation, then nothing; also after the issue is closed", async () => {
+    await begin(ACTIONS);
+    stage.sandbox.as("wendy").comment("acme/shop#1", "/pm action done 2 https://example.com/runbook");
+    await stage.settled();
+    stage.sandbox.as("mia").close("acme/shop#1", "not_planned");
+    await stage.settled();
+
+    await pass(24);
+    const first = slots("reminder");
+    expect(first).toHaveLength(1);
+    expect(mentions().map(({ who }) => who)).toEqual(["ana"]);
+
+    await pass(72);
+    expect(slots("reminder")).toHaveLength(1);
+    expect(slots("reminder")).not.toEqual(first);
+    expect(mentions().map(({ who }) => who)).toEqual(["ana"]);
+
+    await pass(14 * 24);
+    expect(mentions().map(({ who }) => who)).toEqual(["ana", "mia"]);
+    expect(stage.issue(1).labels).toContain("overdue");
+    expect(stage.sandbox.violations()).toEqual([]);
+
+    stage.sandbox.as("wendy").comment("acme/shop#1", "/pm action drop 1 no more snapshots\n/pm action done 3");
+    await stage.settled();
+    expect(stage.issue(1).labels).not.toContain("overdue");
+  });
+
+  it("leave alone who asked for time, and a postmortem that is frozen or told to be quiet", async () => {
+    await begin(ACTIONS);
+    await incident(ACTIONS);
+    await incident(ACTIONS);
+    const wendy = stage.sandbox.as("wendy");
+    wendy.comment("acme/shop#1", "/pm snooze 1 3d\n/pm snooze 2 until 2027-01-01");
+    wendy.label("acme/shop#2", "lifecycle/frozen");
+    wendy.comment("acme/shop#3", "/pm remind off");
+    await stage.settled();
+
+    await pass(48);
+    expect([...mentions(1), ...mentions(2), ...mentions(3)]).toEqual([]);
+
+    wendy.comment("acme/shop#3", "/pm remind 2");
+    await stage.settled();
+    await pass(72);
+    expect(mentions(1).map(({ who }) => who)).toEqual(["ana"]);
+    expect(mentions(2)).toEqual([]);
+    expect(mentions(3).map(({ who }) => who)).toContain("ben");
+  });
+
+  it("are remembered when the store is lost: nobody hears it twice", async () => {
+    await begin(ACTIONS);
+    await pass(24);
+    const before = slots("reminder");
+    expect(before).toHaveLength(1);
+
+    await stage.restart({ emptyStore: true });
+    stage.sandbox.as("wendy").comment("acme/shop#1", "/pm status");
+    await stage.settled();
+    await tick({ database: stage.app.database, now: new Date(now).toISOString() });
+    await stage.settled();
+
+    expect(slots("reminder")).toEqual(before);
+  });
+});
