@@ -15,6 +15,7 @@ import { withInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
 import { readIssue } from "./issue.ts";
+import { mentionable } from "./mentionable.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
 export type UnchosenFacts = Omit<IssueFacts, "team"> & { readonly functions: IssueFacts["team"]["functions"] };
