@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { classify, compileTaxonomy } from "../../../src/features/hotspots/classify.ts";
 import { loadTaxonomy } from "../../../src/read/load-taxonomy.ts";
-import { EVERYDAY, GIANT_SWARM, ZALANDO, type Sample } from "./write-ups.ts";
+import { ELSEWHERE, EVERYDAY, GIANT_SWARM, TEMPLATED, ZALANDO, type Sample } from "./write-ups.ts";
 
 const classifier = compileTaxonomy(await loadTaxonomy());
 const builtIn = compileTaxonomy(await loadTaxonomy({ fitted: false }));
@@ -27,6 +27,15 @@ describe("classify", () => {
 
   it("places at least nine in ten everyday incidents", () => {
     expect(wrongOnes(EVERYDAY).length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ["incidents of other companies", ELSEWHERE],
+    ["incidents in the form of a template", TEMPLATED],
+  ] as const)("places at least nine in ten %s", (_, samples) => {
+    const wrong = samples.filter(([answer, title, body]) => classify(classifier, { title, body }).primary !== answer);
+
+    expect(wrong.length).toBeLessThanOrEqual(samples.length / 10);
   });
 
   it("works from the taxonomy alone, without fitted weights", () => {
