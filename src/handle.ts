@@ -15,8 +15,9 @@ import { readIssueFacts, type UnchosenFacts } from "./read/read-issue-facts.ts";
 import { readRemindingFacts } from "./read/read-reminding-facts.ts";
 import { readWeekFacts } from "./read/read-week-facts.ts";
 import type { Render } from "./render/render.ts";
+import { spreadReconcile } from "./schedule/catch-up/spread.ts";
 import type { Database } from "./store/database.ts";
-import { record } from "./store/record.ts";
+import { record, wasRecorded } from "./store/record.ts";
 
 type Octokit = ReadDeps["octokit"];
 
@@ -43,8 +44,9 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
   return async (delivery, attempt) => {
     const now = parts.now().toISOString();
     if (isTenantEvent(delivery)) return finishTenant(delivery, attempt, { parts, now });
-    const octokit = await parts.octokitFor(delivery.installationId);
     const { installationId } = delivery;
+    if (attempt > 1 && (await wasRecorded(parts.database, delivery))) return;
+    const octokit = await parts.octokitFor(installationId);
     const deps: ReadDeps = {
       ...parts.readers,
       octokit,
@@ -55,10 +57,20 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
       now,
       webUrl: parts.webUrl,
     };
+    if (delivery.event.kind === "reconcile-due" && delivery.issue === undefined) return lookAround(delivery, deps);
     const planned = await readAndPlan(delivery, attempt, { deps, registry: parts.registry });
     if (planned === undefined) return;
     await finish(planned, { deps, parts, slots });
   };
+}
+
+/** A look at everything becomes deliveries of its own, one for each issue in the end. */
+async function lookAround(delivery: Delivery, deps: ReadDeps): Promise<void> {
+  const found = await spreadReconcile(delivery, {
+    ...deps,
+    labelOf: async (place) => (await deps.config.readConfig(deps.octokit, place)).config.label,
+  });
+  await Promise.all(found.map((each) => accept(deps.database, each)));
 }
 
 interface Planned {
@@ -107,12 +119,18 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     self,
     now: () => parts.now().toISOString(),
     look: facts.delivery.attempt > 1 || (isIssue && mayHaveWritten(facts)),
-    bodyRead: isIssue ? facts.issue.body : undefined,
+    bodyRead: isIssue ? (facts.bodyNow ?? facts.issue.body) : undefined,
+    bodyPlanned: isIssue ? facts.issue.body : undefined,
     knownLabels: isIssue ? facts.repository.labels : [],
     madeLabel: (label) => isIssue && parts.readers.repository.madeLabel(facts.repository.id, label),
   });
-  await record(withDropped(changes, applied), { database, installationId, now: deps.now });
   await sendOn(changes, applied, { database, now: parts.now().toISOString() });
+  await record(withDropped(changes, applied), {
+    database,
+    installationId,
+    now: deps.now,
+    ...(facts.event.kind === "comment-created" ? { delivery: facts.delivery.id } : {}),
+  });
 }
 
 /** A start that was cut short, or a store that is newer than our comments: look before writing. */

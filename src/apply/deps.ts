@@ -20,6 +20,8 @@ export interface ApplyDeps {
   readonly look: boolean;
   /** The body as it was read in this delivery: what put-body was spliced from. */
   readonly bodyRead: string | undefined;
+  /** The text the plan was made from: without what an earlier attempt of this delivery had added. */
+  readonly bodyPlanned: string | undefined;
   /** Labels that exist in the repository, so that a new one is made with its colour. */
   readonly knownLabels: readonly string[];
   readonly madeLabel: (label: string) => void;

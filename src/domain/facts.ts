@@ -103,6 +103,8 @@ export interface IssueFacts {
   readonly classification?: Classification;
   /** Our last write of the body and the text it was spliced from. */
   readonly lastWrite?: { readonly base: string; readonly wrote: string };
+  /** The body as GitHub has it, where an earlier attempt of this delivery has written it and `issue.body` is the text before. */
+  readonly bodyNow?: string;
   readonly earlier: readonly EarlierAction[];
   readonly related: readonly RelatedPostmortem[];
 }

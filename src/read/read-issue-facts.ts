@@ -11,11 +11,13 @@ import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import type { PreventiveAction } from "../domain/preventive-action.ts";
 import { BLOCK_BEGIN } from "../features/postmortem/template.ts";
+import { writtenText } from "../features/postmortem/written.ts";
 import { withInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
 import { readIssue } from "./issue.ts";
 import { mentionable } from "./mentionable.ts";
+import { textToPlanFrom } from "./own-edit.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
 export type UnchosenFacts = Omit<IssueFacts, "team"> & { readonly functions: IssueFacts["team"]["functions"] };
@@ -39,9 +41,10 @@ export async function readIssueFacts(
   const functions = mayChoose(delivery, stored) ? await deps.team(deps.octokit, config) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
-  const issue = await issueOfDelivery(ref, { delivery, stored, attempt, deps });
-  const postmortem = stored ?? (await restore(issue, config, deps));
-  const lastWrite = await lastWriteOf(delivery, deps);
+  const found = await issueOfDelivery(ref, { delivery, stored, attempt, deps });
+  const postmortem = stored ?? (await restore(found, config, deps));
+  const lastWrite = await lastWriteOf(delivery, attempt, deps);
+  const issue = { ...found, body: planningBody(found, delivery, lastWrite) };
   return {
     kind: "issue",
     now: deps.now,
@@ -61,6 +64,10 @@ export async function readIssueFacts(
   };
 }
 
+function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite | undefined): string {
+  return event.kind === "comment-created" ? textToPlanFrom(body, id, write) : body;
+}
+
 type Derived = Pick<
   UnchosenFacts,
   "template" | "categories" | "classification" | "earlier" | "related" | "configProblem"
@@ -73,7 +80,7 @@ async function derived(seen: Seen): Promise<Derived> {
   return {
     template: template.markdown,
     categories: deps.hotspots.categories(config),
-    classification: deps.hotspots.classify(config, { title: issue.title, body: issue.body }),
+    classification: deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) }),
     earlier: await earlierActions(seen),
     related: [],
     ...defined({ configProblem: seen.problem ?? template.problem }),
@@ -131,6 +138,7 @@ const ROLE_MATTERS = new Set<EventKind>([
   "issue-closed",
   "comment-created",
   "comment-edited",
+  "reconcile-due",
 ]);
 
 async function roleOf(
@@ -153,10 +161,14 @@ async function issueOfDelivery(
   return readIssue(deps.octokit, ref, attempt);
 }
 
-async function lastWriteOf({ event, issue }: Delivery, deps: ReadDeps): Promise<LastWrite | undefined> {
-  return event.kind === "issue-edited" && issue !== undefined
-    ? findLastWrite(deps.database, deps.installationId, issue)
-    : undefined;
+/** Of interest to whom our write may have hidden an edit, and to a command that may have written before. */
+async function lastWriteOf(
+  { event, issue }: Delivery,
+  attempt: number,
+  deps: ReadDeps,
+): Promise<LastWrite | undefined> {
+  const matters = event.kind === "issue-edited" || (event.kind === "comment-created" && attempt > 1);
+  return matters && issue !== undefined ? findLastWrite(deps.database, deps.installationId, issue) : undefined;
 }
 
 /** The issue is not there to be read; what is known of it is enough to let go of it. */
@@ -183,7 +195,7 @@ async function templateOf({ issue, config, postmortem, deps }: Seen): Promise<{ 
 
 /** Actions of earlier postmortems of this repository, in this category, that are not in place. */
 async function earlierActions({ issue, config, postmortem, deps }: Seen): Promise<EarlierAction[]> {
-  const guess = deps.hotspots.classify(config, { title: issue.title, body: issue.body });
+  const guess = deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) });
   const category = postmortem?.category ?? guess.primary;
   if (category === CATCH_ALL) return [];
   const known = await withInstallation(deps.database, deps.installationId, (db) =>

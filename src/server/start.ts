@@ -4,6 +4,7 @@ import type { Credentials, Env } from "../env.ts";
 import { createHandle } from "../handling.ts";
 import { type GitHub, githubFor, type GitHubDeps, type Self } from "../github/client.ts";
 import { accept } from "../inbox/inbox.ts";
+import { startCatchUp } from "../schedule/catch-up/start.ts";
 import { watchInbox } from "./inbox-gauges.ts";
 import { startWorker, type Worker } from "../inbox/worker.ts";
 import { type Database, openDatabase } from "../store/database.ts";
@@ -71,7 +72,7 @@ export async function startApp(env: ConfiguredEnv, overrides: Overrides = {}): P
     const deps: HandleDeps = { database, github, self: async () => github.self(), env, log, now };
     const worker = await startWork(deps, { overrides, metrics });
     open.push({ close: async () => worker.drain() });
-    if (overrides.tickEveryMs !== undefined) open.push(startTicking(deps, overrides.tickEveryMs));
+    if (overrides.tickEveryMs !== undefined) open.push(startTicking(deps, overrides.tickEveryMs), startCatchUp(deps));
     const server = await listen(deps, { overrides, metrics, isWorking: () => open.length > 0 });
     open.push(server);
     return { url: server.url, port: server.port, database, metrics, idle: async () => worker.idle(), close };

@@ -1,19 +1,41 @@
 import type { Change } from "../domain/change.ts";
-import type { InstallationId, Instant } from "../domain/ids.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import { DeliveryId, type InstallationId, type Instant } from "../domain/ids.ts";
 import { type Database, withInstallation } from "./database.ts";
+import { type OutcomeKey, outcomeOf, saveOutcome } from "./outcomes.ts";
 import { forgetPostmortem, postmortemsOfRepository, savePostmortem } from "./postmortems.ts";
 import { forgetRepository } from "./repositories.ts";
 import { deleteTenant, saveTenant } from "./tenants.ts";
 
+export interface RecordDeps {
+  readonly database: Database;
+  readonly installationId: InstallationId;
+  readonly now: Instant;
+  /** Noted with the rest, for deliveries that must not be planned again from what they have stored. */
+  readonly delivery?: string;
+}
+
 /** The store half of a plan, in one transaction: it says "done" only about what is done. */
-export async function record(
-  changes: readonly Change[],
-  { database, installationId, now }: { database: Database; installationId: InstallationId; now: Instant },
-): Promise<void> {
+export async function record(changes: readonly Change[], deps: RecordDeps): Promise<void> {
+  const { database, installationId, now, delivery } = deps;
   if (!changes.some(({ kind }) => STORED.has(kind))) return;
   await withInstallation(database, installationId, async (db) => {
     for (const change of changes) await recordOne(change, db, now);
+    if (delivery !== undefined) await saveOutcome(db, recorded(installationId, delivery), { result: true, now });
   });
+}
+
+/** Was this delivery recorded by an attempt that ended before it could say so? Then all of it is done. */
+export async function wasRecorded(
+  database: Database,
+  { id, installationId }: Pick<Delivery, "id" | "installationId">,
+): Promise<boolean> {
+  const outcome = await withInstallation(database, installationId, (db) => outcomeOf(db, recorded(installationId, id)));
+  return outcome !== undefined;
+}
+
+function recorded(installationId: InstallationId, delivery: string): OutcomeKey {
+  return { installationId, deliveryId: DeliveryId.parse(delivery), changeKey: "recorded" };
 }
 
 type Db = Parameters<Parameters<typeof withInstallation>[2]>[0];

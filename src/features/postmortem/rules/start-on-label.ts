@@ -5,10 +5,11 @@ import { startPostmortem } from "../start.ts";
 /**
  * The label puts an issue under care when somebody with triage or more put it on. A label that an issue template put on
  * for a reader waits until somebody with triage says so; a label from nowhere else is passed over in silence.
+ * Found by looking instead of by an event, the same holds for who put the label on as the issue's history tells.
  */
 export default defineRule({
   name: "start-on-label",
-  when: ["issue-labelled", "issue-opened"],
+  when: ["issue-labelled", "issue-opened", "reconcile-due"],
   order: -10,
   plan(facts) {
     const { event, config, actor, role, issue } = facts;

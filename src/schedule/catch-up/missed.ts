@@ -1,0 +1,97 @@
+import type { Octokit } from "../../github/octokit.ts";
+import { z } from "zod";
+
+import type { Instant } from "../../domain/ids.ts";
+
+/** One try of GitHub's to deliver a webhook that did not end with a 2xx. */
+export interface MissedDelivery {
+  readonly id: number;
+  /** The same for every try: the id under which the inbox knows it. */
+  readonly guid: string;
+  readonly event: string;
+  readonly at: Instant;
+}
+
+const Listed = z.array(
+  z
+    .object({
+      id: z.number(),
+      guid: z.string(),
+      delivered_at: z.string(),
+      status_code: z.number(),
+      event: z.string(),
+    })
+    .transform(({ delivered_at: at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
+);
+
+const Detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
+
+/** 100 at a time; more than this in one look is a store that was gone for days, which listing brings back. */
+const MOST_PAGES = 100;
+
+export interface Missed {
+  readonly missed: readonly MissedDelivery[];
+  /** What GitHub's clock said: ours may be ahead of it. */
+  readonly asOf: Instant;
+}
+
+/** Tries that failed since then, oldest first, one for each webhook: its newest. Costs one request per hundred. */
+export async function listMissed(octokit: Octokit, since: Instant, before: () => Promise<void>): Promise<Missed> {
+  const newest = new Map<string, MissedDelivery>();
+  let cursor: string | undefined;
+  let asOf: Instant | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    await before();
+    const { data: answer, headers } = await octokit.request("GET /app/hook/deliveries", {
+      per_page: 100,
+      status: "failure",
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    asOf ??= instantOf(headers.date);
+    const tries = Listed.parse(answer);
+    for (const { guid, id, event, at } of tries.filter((one) => hasFailed(one) && one.at >= since)) {
+      if (!newest.has(guid)) newest.set(guid, { id, guid, event, at });
+    }
+    cursor = nextCursor(headers.link);
+    if (cursor === undefined || (tries.at(-1)?.at ?? "") < since) break;
+  }
+  return { missed: [...newest.values()].toReversed(), asOf: asOf ?? since };
+}
+
+function instantOf(date: string | undefined): Instant | undefined {
+  const ms = Date.parse(date ?? "");
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+/** What the webhook said; undefined when GitHub does not give it out, or not any more. */
+export async function readMissed(octokit: Octokit, id: number): Promise<Record<string, unknown> | undefined> {
+  try {
+    const { data: answer } = await octokit.request("GET /app/hook/deliveries/{delivery_id}", { delivery_id: id });
+    return Detail.parse(answer).request.payload ?? undefined;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Asks GitHub to send it once more. What is older than three days it refuses to. */
+export async function sendAgain(octokit: Octokit, id: number): Promise<void> {
+  try {
+    await octokit.request("POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id: id });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+function hasFailed({ status_code: status }: { status_code: number }): boolean {
+  return status < 200 || status >= 300;
+}
+
+function nextCursor(link: string | undefined): string | undefined {
+  const next = /<(?<url>[^>]+)>; rel="next"/u.exec(link ?? "")?.groups?.["url"];
+  return next === undefined ? undefined : (new URL(next).searchParams.get("cursor") ?? undefined);
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "status" in error && (error.status === 404 || error.status === 422);
+}

@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { TEAM_CONFIG } from "../support/running-app.ts";
+import { type AppProcess, startAppProcess, untilWorkedOff } from "./app-process.ts";
+
+/** `CRASH_POINTS=all` crashes at every point of every story; otherwise the later stories are thinned out. */
+const EVERY = process.env["CRASH_POINTS"] === "all" ? 1 : 3;
+const PRELOAD = new URL("./crash-at.ts", import.meta.url).href;
+const PEOPLE = ["ana", "ben", "cleo", "dora", "eve", "finn", "gus", "hana", "ivan"];
+const BODY = "## Impact\n\nThe ingress controller would not reload for 20 minutes.\n";
+
+/** Caused by the looking at /metrics of this test, not by the work. */
+const LOOKING = /^sql (?:select 'waiting' as state|select delivery from inbox where state = 'waiting' and run_at)/u;
+/** Beats of the worker: they come by the clock, so only the first of each kind is a point of its own. */
+const BEATS =
+  /^sql (?:with recursive waiting|select min\(run_at\)|update "inbox" set "lease_until"|update "inbox" set "state" = case)/u;
+
+interface Point {
+  readonly label: string;
+  readonly occurrence: number;
+}
+
+/** What happens to one issue: `before` is worked off in peace, `fire` is the event under test. */
+interface Story {
+  readonly name: string;
+  readonly every: number;
+  readonly before?: (at: string) => void;
+  readonly fire: (at: string) => void;
+}
+
+let sandbox: Sandbox;
+let dataDir = "";
+let app: AppProcess;
+let worlds = 0;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  for (const login of [...PEOPLE, "wendy"]) sandbox.addUser(login);
+  dataDir = mkdtempSync(join(tmpdir(), "postmortem-crash-"));
+  await startApp();
+});
+afterAll(async () => {
+  await app.kill("SIGKILL");
+  await sandbox.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const start: Story = {
+  name: "the start of a postmortem by a label",
+  every: 1,
+  fire: (at) => sandbox.as("wendy").label(at, "postmortem"),
+};
+
+const commands: Story = {
+  name: "a comment with two commands",
+  every: EVERY,
+  before: start.fire,
+  fire: (at) => {
+    const text = '/postmortem severity 1\n/postmortem action add "Validate ingress objects on admission" @ana';
+    sandbox.as("wendy").comment(at, text);
+  },
+};
+
+const close: Story = {
+  name: "a close with open prompts",
+  every: EVERY,
+  before: start.fire,
+  fire: (at) => sandbox.as("wendy").close(at),
+};
+
+describe("kill -9 between any two steps", () => {
+  it.each([start, commands, close])("$name ends as if nothing had happened", { timeout: 900_000 }, async (story) => {
+    const { points, outcome } = await undisturbed(story);
+    const tried = points.filter((_, index) => index % story.every === 0);
+    const violations: string[] = [];
+    let missed = 0;
+    for (const point of tried) {
+      const { crashed, outcome: after } = await disturbed(story, point);
+      if (!crashed) missed += 1;
+      if (JSON.stringify(after) === JSON.stringify(outcome)) continue;
+      violations.push(
+        `${point.label} (${point.occurrence})\n${JSON.stringify(after)}\ninstead of\n${JSON.stringify(outcome)}`,
+      );
+    }
+    console.log(
+      `${story.name}: ${points.length} points, ${tried.length} tried, ${missed} not reached, ${violations.length} violations`,
+    );
+
+    expect(violations).toEqual([]);
+    expect(sandbox.violations()).toEqual([]);
+    expect(points.length).toBeGreaterThan(20);
+    expect(missed).toBeLessThanOrEqual(tried.length / 20);
+  });
+});
+
+/** The story without a crash: where it could have been crashed, and how it ends. */
+async function undisturbed(story: Story): Promise<{ points: Point[]; outcome: unknown }> {
+  const at = await newWorld(story);
+  await app.tell({ order: "record" });
+  story.fire(at);
+  await settled();
+  const answer = await app.tell({ order: "steps" });
+  if (answer.answer !== "steps") throw new Error("The app did not tell its steps");
+  return { points: pointsIn(answer.steps), outcome: outcomeOf(at) };
+}
+
+/** The story crashed at one point, gone on with by a fresh process. */
+async function disturbed(story: Story, point: Point): Promise<{ crashed: boolean; outcome: unknown }> {
+  const at = await newWorld(story);
+  await app.tell({ order: "crash", ...point });
+  story.fire(at);
+  const crashed = !(await settledOrCrashed());
+  if (crashed) {
+    await app.ended;
+    await sandbox.idle();
+    await startApp();
+    await settled();
+  }
+  return { crashed, outcome: outcomeOf(at) };
+}
+
+function pointsIn(steps: readonly string[]): Point[] {
+  const counts = new Map<string, number>();
+  const points: Point[] = [];
+  for (const label of steps) {
+    const occurrence = (counts.get(label) ?? 0) + 1;
+    counts.set(label, occurrence);
+    if (LOOKING.test(label) || (BEATS.test(label) && occurrence > 1)) continue;
+    points.push({ label, occurrence });
+  }
+  return points;
+}
+
+async function startApp(): Promise<void> {
+  app = await startAppProcess({ app: sandbox.app, githubUrl: sandbox.url, dataDir, preload: PRELOAD });
+  sandbox.hookTo(`${app.url}/api/github/webhooks`);
+}
+
+/** An organisation, a repository and an issue of their own, so that no point profits from what another left in a cache. */
+async function newWorld(story: Story): Promise<string> {
+  worlds += 1;
+  const organization = `org${worlds}`;
+  const repository = `${organization}/shop`;
+  sandbox.addOrganization(organization);
+  sandbox.addRepository(repository);
+  for (const login of [...PEOPLE, "wendy"]) sandbox.setRole(repository, login, "write");
+  for (const login of ["dora", "eve", "finn"]) sandbox.setMembership(organization, login, "member");
+  sandbox.addTeam(organization, "network", ["dora", "eve", "finn"]);
+  sandbox.putFile(repository, ".github/postmortem.yml", TEAM_CONFIG.replace("acme", organization));
+  sandbox.installApp(organization, { repositories: "all" });
+  const { number } = sandbox.as("wendy").createIssue(repository, { title: "Ingress would not reload", body: BODY });
+  const at = `${repository}#${String(number)}`;
+  await settled();
+  if (story.before === undefined) return at;
+  story.before(at);
+  await settled();
+  return at;
+}
+
+async function settled(): Promise<void> {
+  if (!(await settledOrCrashed())) throw new Error(`The app ended unasked:\n${app.output()}`);
+}
+
+/** Until all webhooks are taken in (GitHub's button "Redeliver" where one failed) and worked off. */
+async function settledOrCrashed(): Promise<boolean> {
+  for (let round = 0; round < 2; round += 1) {
+    await sandbox.idle();
+    if (!(await untilWorkedOff(app))) return false;
+    const failed = unanswered();
+    for (const id of failed) sandbox.redeliver(id);
+    if (failed.length > 0) round = -1;
+  }
+  return true;
+}
+
+function unanswered(): number[] {
+  const latest = new Map(sandbox.deliveries().map((delivery) => [delivery.guid, delivery]));
+  return [...latest.values()].filter(({ statusCode }) => statusCode < 200 || statusCode > 299).map(({ id }) => id);
+}
+
+/** All that people see of an issue, with what differs from world to world made alike. */
+function outcomeOf(at: string): unknown {
+  const [repository, number] = at.split("#");
+  const organization = repository?.split("/")[0] ?? "";
+  const issue = sandbox
+    .state()
+    .repositories.find(({ name }) => name === repository)
+    ?.issues.find((one) => String(one.number) === number);
+  if (issue === undefined) throw new Error(`There is no ${at}`);
+  const alike = (text: string | null): string =>
+    (text ?? "")
+      .replaceAll(organization, "acme")
+      .replaceAll(/<!--[^]*?-->/gu, "")
+      .replaceAll(/\b(?:ana|ben|cleo)\b/gu, "platform")
+      .replaceAll(/\b(?:dora|eve|finn)\b/gu, "network")
+      .replaceAll(/\b(?:gus|hana|ivan)\b/gu, "product")
+      .replaceAll(/\d\d:\d\d/gu, "time");
+  return {
+    body: alike(issue.body),
+    state: issue.state,
+    labels: issue.labels.toSorted(),
+    assignees: issue.assignees.map(alike).toSorted(),
+    comments: issue.comments.map(({ author, body, reactions }) => ({
+      author,
+      body: alike(body),
+      reactions: reactions.map(({ user, content }) => `${user} ${content}`).toSorted(),
+    })),
+  };
+}
