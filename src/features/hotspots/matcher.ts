@@ -50,6 +50,17 @@ export function compilePatterns(sources: readonly string[]): Matcher {
   return { patterns, startingWith: byFirstSlot(patterns, slots.size), ...lookupTables(slots), met: new Map() };
 }
 
+/** What is wrong with a pattern, as a sentence for the person who wrote it; undefined when it is fine. */
+export function patternFault(source: string): string | undefined {
+  try {
+    compilePatterns([source]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+    throw error;
+  }
+}
+
 function byFirstSlot(patterns: readonly Pattern[], slotCount: number): number[][] {
   const out = Array.from({ length: slotCount }, (): number[] => []);
   for (const [index, pattern] of patterns.entries()) out[pattern.slots[0] ?? 0]?.push(index);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { patternFault } from "./matcher.ts";
 
 /** How much a part of a write-up says about the category. Order is the order of trust, most telling first. */
 export const SECTIONS = [
@@ -23,10 +24,15 @@ export type Section = z.infer<typeof Section>;
 const Word = z.string().trim().min(1).max(300);
 const Sentence = z.string().trim().min(1).max(600);
 
+const Pattern = Word.superRefine((source, context) => {
+  const message = patternFault(source);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+});
+
 /** One pattern with its weight, or several that weigh the same. See docs/hotspots.md for the pattern language. */
 const WeightedTerms = z.union([
-  z.strictObject({ term: Word, weight: z.number().min(-10).max(10) }),
-  z.strictObject({ weight: z.number().min(-10).max(10), any: z.array(Word).min(1) }),
+  z.strictObject({ term: Pattern, weight: z.number().min(-10).max(10) }),
+  z.strictObject({ weight: z.number().min(-10).max(10), any: z.array(Pattern).min(1) }),
 ]);
 type WeightedTerms = z.infer<typeof WeightedTerms>;
 
@@ -42,7 +48,7 @@ export const Category = z.strictObject({
   key: CategoryKey,
   title: Word,
   definition: Sentence,
-  components: z.array(Word).default([]),
+  components: z.array(Pattern).default([]),
   terms: z.array(WeightedTerms).default([]),
   against: z.array(WeightedTerms).default([]),
   advice: z.array(Advice).default([]),
@@ -65,10 +71,10 @@ export const Taxonomy = z.strictObject({
   sections: z.record(Section, z.number().min(0).max(10)),
   headings: z.array(z.strictObject({ section: Section, words: z.array(Word).min(1) })),
   cues: z.strictObject({
-    causeAfter: z.array(Word),
-    causeBefore: z.array(Word),
-    causeAround: z.array(Word),
-    negating: z.array(Word),
+    causeAfter: z.array(Pattern),
+    causeBefore: z.array(Pattern),
+    causeAround: z.array(Pattern),
+    negating: z.array(Pattern),
   }),
   /** Write-ups with fewer telling words than this, and weak evidence, are too thin to tell. */
   thin: z.strictObject({ words: z.number().int().min(0), evidence: z.number().min(0) }),
@@ -82,7 +88,7 @@ export const Taxonomy = z.strictObject({
 });
 export type Taxonomy = z.infer<typeof Taxonomy>;
 
-const CustomTerm = z.union([Word, WeightedTerms]);
+const CustomTerm = z.union([Pattern, WeightedTerms]);
 
 const CustomCategory = z.strictObject({
   key: CategoryKey,
@@ -92,7 +98,7 @@ const CustomCategory = z.strictObject({
   replace: z.boolean().default(false),
   /** Take this built-in category away. */
   remove: z.boolean().default(false),
-  components: z.array(Word).max(500).default([]),
+  components: z.array(Pattern).max(500).default([]),
   terms: z.array(CustomTerm).max(1000).default([]),
   against: z.array(CustomTerm).max(1000).default([]),
   advice: z.array(Advice).max(50).default([]),

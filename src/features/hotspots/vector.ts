@@ -4,12 +4,11 @@ import type { Section } from "./taxonomy.ts";
 /**
  * A write-up as numbers with readable names:
  * `share:dns`, `title:dns`, `cause:dns`: how much of the weighted evidence speaks for a category, overall and in the
- * title and the cause parts; `much:dns`: how much evidence there is at all; `short`: how little text there is;
+ * title and the cause parts; `much:dns`: how much evidence there is at all; `top:dns`: the strongest single mention;
+ * `weak`: nothing but hints; `short`: how little text there is;
  * `term:…`: one pattern of the taxonomy; `word:…`: a plain word.
  */
 export type Vector = ReadonlyMap<string, number>;
-
-export const GROUPS = ["share", "title", "cause", "much", "top"] as const;
 
 /** Evidence that has to gather before a share means much; in units of term weight. */
 const EVIDENCE_FLOOR = { share: 3, title: 1.5, cause: 2 } as const;

@@ -110,6 +110,15 @@ describe("mergeTaxonomy", () => {
     expect(taxonomy.categories.find((category) => category.key === "dns")?.advice).toEqual([]);
   });
 
+  it("refuses a pattern that cannot match, with the reason", () => {
+    const parsed = CustomCategories.safeParse({ list: [{ key: "dns", components: ["ab*"] }] });
+
+    expect(parsed.error?.issues[0]).toMatchObject({
+      path: ["list", 0, "components", 0],
+      message: expect.stringContaining("at least 3 letters"),
+    });
+  });
+
   it("refuses a key that cannot be a label", () => {
     expect(() => merged({ list: [{ key: "Old Versions" }] })).toThrow(/small letters/);
   });
