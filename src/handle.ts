@@ -89,11 +89,11 @@ export async function readAndPlan(
     const facts = await readWeekFacts({ ...delivery, event }, attempt, deps);
     return facts === undefined ? undefined : { facts, changes: plan(facts, registry) };
   }
-  if (issue === undefined) return undefined;
   if (event.kind === "reminders-due") {
     const facts = await readRemindingFacts(delivery, attempt, deps);
     return { facts, changes: plan(facts, registry) };
   }
+  if (issue === undefined) return undefined;
   const facts = await readIssueFacts({ ...delivery, issue }, attempt, deps);
   if (facts === undefined) return undefined;
   await noteTenant(facts, deps);

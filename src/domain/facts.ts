@@ -106,6 +106,8 @@ export interface IssueFacts {
   /** The body as GitHub has it, where an earlier attempt of this delivery has written it and `issue.body` is the text before. */
   readonly bodyNow?: string;
   readonly earlier: readonly EarlierAction[];
+  /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
+  readonly mentionable?: readonly string[];
   readonly related: readonly RelatedPostmortem[];
 }
 
@@ -115,8 +117,6 @@ export interface WeekFacts {
   readonly now: Instant;
   readonly delivery: DeliveryFacts;
   readonly event: Event;
-  /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
-  readonly mentionable?: readonly string[];
   readonly self: Self;
   /** ISO week, `2026-W47`, with its bounds in the configured zone. */
   readonly week: { readonly name: string; readonly from: Instant; readonly until: Instant };
@@ -151,9 +151,6 @@ export interface TenantFacts {
   readonly delivery: DeliveryFacts;
   readonly event: Event;
   readonly installationId: InstallationId;
-}
-
-export type Facts = IssueFacts | WeekFacts | TenantFacts;
   /** Read only when reminders are due. */
   readonly reminding?: RemindingFacts;
 }
@@ -163,3 +160,6 @@ export interface RemindingFacts {
   readonly postmortems: readonly Postmortem[];
   /** By repository id; one that could not be read is left out, and nobody is reminded there today. */
   readonly settings: ReadonlyMap<number, { readonly config: Config; readonly functions: readonly TeamFunction[] }>;
+}
+
+export type Facts = IssueFacts | WeekFacts | TenantFacts;
