@@ -60,7 +60,9 @@ const RANK: Partial<Record<Change["kind"], number>> = {
   "set-assignees": 3,
   "set-issue-state": 4,
   "put-comment": 5,
+  "set-tracked-state": 4,
   "open-issue": 6,
+  "track-action": 6,
   react: 7,
   send: 8,
   "save-postmortem": 9,
@@ -82,7 +84,10 @@ function keyOf(change: Change, index: number): string {
     case "refresh-later":
       return `${change.kind} ${change.issue.repositoryId}#${change.issue.number}`;
     case "save-postmortem":
-      return `${change.kind} ${change.postmortem.ref.repositoryId}#${change.postmortem.ref.number}`;
+      return `postmortem ${change.postmortem.ref.repositoryId}#${change.postmortem.ref.number}`;
+    // Stopped and started in one comment: what was said last is so.
+    case "forget-postmortem":
+      return `postmortem ${change.ref.repositoryId}#${change.ref.number}`;
     case "put-comment":
       return `${change.kind} ${change.issue.repositoryId}#${change.issue.number} ${change.slot}`;
     case "react":
@@ -109,7 +114,8 @@ function merge(before: Change, after: Change): Change {
   return after;
 }
 
-function isEmpty(change: Change): boolean {
+/** Labels or assignees that stay as they are. */
+export function isEmpty(change: Change): boolean {
   return (
     (change.kind === "set-labels" || change.kind === "set-assignees") &&
     change.add.length === 0 &&

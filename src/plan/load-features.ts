@@ -1,5 +1,5 @@
 import { glob } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { z } from "zod";
@@ -17,18 +17,24 @@ const IsRule = z.custom<Rule>((value) => z.object({ name: z.string(), plan: z.fu
  * Finds every command and rule on disk, at start.
  * Throws when a file's name is not the name of its command or rule, or when two are named alike.
  */
-export async function loadFeatures(): Promise<Registry> {
-  const commands = await load("*/commands/*.ts", IsCommand);
-  const rules = await load("*/rules/*.ts", IsRule);
+export async function loadFeatures(folder: string = FEATURES): Promise<Registry> {
+  const commands = await load(folder, "*/commands/*.ts", IsCommand);
+  const rules = await load(folder, "*/rules/*.ts", IsRule);
   return { commands, rules };
 }
 
-async function load<T extends { readonly name: string }>(pattern: string, schema: z.ZodType<T>): Promise<T[]> {
-  const files = (await Array.fromAsync(glob(pattern, { cwd: FEATURES }))).sort();
+async function load<T extends { readonly name: string }>(
+  folder: string,
+  pattern: string,
+  schema: z.ZodType<T>,
+): Promise<T[]> {
+  const files = (await Array.fromAsync(glob(pattern, { cwd: folder }))).sort();
   const found = new Map<string, T>();
   for (const file of files) {
-    const module: unknown = await import(pathToFileURL(FEATURES + file).href);
-    const one = z.object({ default: schema }).parse(module).default;
+    const module: unknown = await import(pathToFileURL(join(folder, file)).href);
+    const exported = z.object({ default: schema }).safeParse(module);
+    if (!exported.success) throw new Error(`src/features/${file} exports no command or rule as its default`);
+    const one = exported.data.default;
     const expected = basename(file, ".ts");
     if (one.name !== expected)
       throw new Error(`src/features/${file} defines "${one.name}": name the file ${one.name}.ts`);

@@ -3,7 +3,7 @@ import type { Change } from "../domain/change.ts";
 import type { Facts, IssueFacts, TenantFacts } from "../domain/facts.ts";
 import { type Refusal, refuse, unreachable } from "../domain/refusal.ts";
 import type { Command, CommandCall, IssueRule, Planned, Registry } from "./define.ts";
-import { compact, fold } from "./fold.ts";
+import { compact, fold, isEmpty } from "./fold.ts";
 import { nearest, slashCalls } from "./slash.ts";
 
 /** Facts → changes: every rule, then every command in the comment, then the rules that look at the outcome. */
@@ -48,14 +48,19 @@ function phase(rules: readonly IssueRule[], wanted: IssueRule["phase"], facts: I
     .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
 }
 
+/** Nobody means more; somebody who pastes a log may. */
+const MOST_CALLS = 30;
+
 /** Each command of a comment in turn, one seeing the other's effect; then one receipt for all of them. */
 function planCalls(facts: IssueFacts, registry: Registry): Change[] {
   if (facts.event.kind !== "comment-created" || facts.actor.kind !== "person") return [];
   const { commentId } = facts.event;
-  const calls = slashCalls(facts.event.body, commentId);
-  if (calls.length === 0) return [];
+  const all = slashCalls(facts.event.body, commentId);
+  if (all.length === 0) return [];
+  const calls = all.slice(0, MOST_CALLS);
   const changes: Change[] = [];
-  const sorry: string[] = [];
+  const sorry: string[] =
+    all.length > MOST_CALLS ? [`Only the first ${MOST_CALLS} commands of a comment are taken.`] : [];
   let barred: Change | undefined;
   let current = facts;
   for (const call of calls) {
@@ -64,7 +69,10 @@ function planCalls(facts: IssueFacts, registry: Registry): Change[] {
       barred ??= barredChange(current, command, call);
       continue;
     }
-    const planned = command === undefined ? unknown(call, registry) : command.run(call, current, registry.commands);
+    const planned =
+      command === undefined
+        ? unknown(call, registry)
+        : honest(command.run(call, current, registry.commands), facts.config.mode);
     if (isRefusal(planned)) sorry.push(planned.sentence);
     else {
       changes.push(...planned);
@@ -128,10 +136,25 @@ function isRefusal(planned: Planned): planned is Refusal {
 }
 
 const QUIET = new Set<Change["kind"]>(["put-body", "set-assignees", "set-issue-state"]);
+/** Comments that stay in quiet mode: the status, answers to a person's comment, and what gives a person's text back. */
+const QUIET_SLOTS = /^(?:status|refused|restored\..+|[a-z]+\.\d+)$/u;
 
-/** dry-run: nothing is written. quiet: labels and the status comment only. */
-function allowedBy(mode: IssueFacts["config"]["mode"], changes: Change[]): Change[] {
+/** dry-run: nothing is written. quiet: labels and the status comment only, and answers to who asked. */
+function allowedBy(mode: Mode, changes: Change[]): Change[] {
   if (mode === "dry-run") return [];
-  if (mode === "quiet") return changes.filter((change) => !QUIET.has(change.kind));
-  return changes;
+  return mode === "quiet" ? changes.filter(isQuiet) : changes;
+}
+
+type Mode = IssueFacts["config"]["mode"];
+
+function isQuiet(change: Change): boolean {
+  return !QUIET.has(change.kind) && (change.kind !== "put-comment" || QUIET_SLOTS.test(change.slot));
+}
+
+/** No thumb for what quiet mode leaves undone: a command of which nothing is left is refused instead. */
+function honest(planned: Planned, mode: Mode): Planned {
+  if (mode !== "quiet" || isRefusal(planned)) return planned;
+  const written = planned.filter((change) => change.kind !== "save-postmortem" && !isEmpty(change));
+  if (written.length === 0 || written.some(isQuiet)) return planned;
+  return refuse("This repository keeps the app quiet (`mode: quiet`): it writes labels and the status comment only.");
 }

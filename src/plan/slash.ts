@@ -1,7 +1,7 @@
 import { parseMarkdown } from "../domain/markdown.ts";
 import type { CommandCall } from "./define.ts";
 
-const LINE = /^[ ]{0,3}\/(?:postmortem|pm)(?:[ \t]+(?<rest>.*))?$/iu;
+const LINE = /^[ ]{0,3}\/(?:postmortem|pm)(?:[ \t]+(?<rest>.*))?$/isu;
 const WORD = /(?<key>[a-z][a-z-]*)=(?:"(?<quotedValue>[^"]*)"|(?<value>\S+))|"(?<quoted>[^"]*)"|(?<word>\S+)/giu;
 
 /**
@@ -10,13 +10,13 @@ const WORD = /(?<key>[a-z][a-z-]*)=(?:"(?<quotedValue>[^"]*)"|(?<value>\S+))|"(?
  */
 export function slashCalls(comment: string, commentId: number): CommandCall[] {
   if (!/\/(?:postmortem|pm)\b/iu.test(comment)) return [];
-  const silent = silentRanges(comment);
+  const { silent, until } = silentRanges(comment);
   const calls: CommandCall[] = [];
   let at = 0;
   for (const line of comment.split("\n")) {
     const rest = LINE.exec(line.trimEnd())?.groups;
     const start = at + line.indexOf("/");
-    if (rest !== undefined && !silent.some(([from, until]) => start >= from && start < until)) {
+    if (rest !== undefined && start < until && !silent.some(([from, to]) => start >= from && start < to)) {
       calls.push(callOf(rest["rest"] ?? "", commentId));
     }
     at += line.length + 1;
@@ -35,7 +35,18 @@ export function callOf(text: string, commentId: number): CommandCall {
     else named[key.toLowerCase()] = quotedValue ?? value ?? "";
   }
   const [name = "help", ...args] = words;
-  return { name: name.toLowerCase(), words: args, named, rest: text.trim().slice(name.length).trim(), commentId };
+  const rest = text.replace(name, "").trim();
+  return { name: name.toLowerCase(), words: args, named, rest, commentId };
+}
+
+/** The words of a call as one text, as they were written; only the `key=value` words that are asked for stay out. */
+export function freeText(call: Pick<CommandCall, "rest">, keys: readonly string[] = []): string {
+  return [...call.rest.matchAll(WORD)]
+    .filter(({ groups }) => groups?.["key"] === undefined || !keys.includes(groups["key"].toLowerCase()))
+    .map(({ 0: written, groups }) => groups?.["quoted"] ?? written)
+    .join(" ")
+    .replaceAll(/\s+/gu, " ")
+    .trim();
 }
 
 /** The nearest name, for a slip of one or two letters. */
@@ -47,7 +58,17 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return ranked[0]?.known;
 }
 
-const SILENT = new Set(["code", "inlineCode", "html", "blockquote", "link", "linkReference"]);
+const SILENT = new Set([
+  "code",
+  "inlineCode",
+  "html",
+  "blockquote",
+  "link",
+  "linkReference",
+  "image",
+  "imageReference",
+  "definition",
+]);
 
 interface Node {
   readonly type: string;
@@ -60,7 +81,8 @@ interface Node {
     | undefined;
 }
 
-function silentRanges(comment: string): (readonly [number, number])[] {
+/** Where nothing is taken for a command; beyond `until` the comment was too long to be read at all. */
+function silentRanges(comment: string): { silent: (readonly [number, number])[]; until: number } {
   const ranges: (readonly [number, number])[] = [];
   function walk(node: Node): void {
     const { position } = node;
@@ -70,8 +92,9 @@ function silentRanges(comment: string): (readonly [number, number])[] {
     }
     for (const child of node.children ?? []) walk(child);
   }
-  walk(parseMarkdown(comment));
-  return ranges;
+  const root = parseMarkdown(comment);
+  walk(root);
+  return { silent: ranges, until: root.position?.end.offset ?? comment.length };
 }
 
 /** Optimal string alignment: a swap of two neighbours counts once. */

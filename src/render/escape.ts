@@ -45,7 +45,7 @@ export function code(text: string): string {
 export function fence(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([run]) => run.length));
   const bar = "`".repeat(longest + 1);
-  const calm = text.replaceAll("\r\n", "\n").replaceAll(/postmortem:(?=slot|state)/giu, `$&${ZERO}`);
+  const calm = text.replaceAll(/\r\n?/gu, "\n").replaceAll(/postmortem:(?=slot|state)/giu, `$&${ZERO}`);
   return `${bar}text\n${calm}\n${bar}`;
 }
 

@@ -84,7 +84,7 @@ describe("people's text in what we write", () => {
 
           expect(rest).toEqual([]);
           expect(block).toMatchObject({ type: "code", lang: "text" });
-          expect(signed(block?.value ?? "")).toBe(signed(text.replaceAll("\r\n", "\n").replaceAll("\0", "\uFFFD")));
+          expect(signed(block?.value ?? "")).toBe(signed(text.replaceAll(/\r\n?/gu, "\n").replaceAll("\0", "\uFFFD")));
         }),
         several,
       );

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { refuse } from "../../../domain/refusal.ts";
 import { defineCommand } from "../../../plan/define.ts";
+import { freeText } from "../../../plan/slash.ts";
 import { withTimelineEntry } from "../timeline.ts";
 
 export default defineCommand({
@@ -10,8 +11,8 @@ export default defineCommand({
   summary: "Add an entry to the timeline, with the time and your name.",
   needs: "triage",
   args: z.array(z.string()),
-  plan(words, { issue, actor, now, call }) {
-    const text = words.join(" ").replaceAll(/\s+/gu, " ").trim();
+  plan(_, { issue, actor, now, call }) {
+    const text = freeText(call, ["at"]);
     if (text === "") return refuse('Say what happened: `/postmortem note "failed over to zone b"`.');
     const at = call.named["at"] === undefined ? now : instantOf(call.named["at"], now);
     if (at === undefined) return refuse("Write the time as 2026-12-01T10:30Z, or as 10:30 for today (UTC).");
