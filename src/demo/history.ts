@@ -57,8 +57,17 @@ export async function playHistory(stage: Stage, incidents: readonly Incident[]):
     await stage.passUntil(new Date(at).toISOString());
     play();
     await stage.settle();
+    await failOnFaults(stage);
   }
   await stage.passUntil(TODAY);
+  await failOnFaults(stage);
+}
+
+/** Stops at the first thing that went wrong, with a sentence for each. */
+export async function failOnFaults(stage: Stage): Promise<void> {
+  const faults = await stage.faults();
+  const some = faults.length === 1 ? "One thing" : `${faults.length} things`;
+  if (faults.length > 0) throw new Error(`${some} went wrong by ${stage.now()}.\n- ${faults.join("\n- ")}`);
 }
 
 function momentsOf(stage: Stage, incident: Incident): Moment[] {

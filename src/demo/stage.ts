@@ -47,12 +47,14 @@ const HOUR_MS = 3_600_000;
 const SOON_MS = 60_000;
 
 export async function startStage({ port, page }: StageOptions): Promise<Stage> {
+  // The port first: when it is taken, nothing else has been started.
+  let answer: (request: Request) => Response | Promise<Response> = gone;
+  const server = await listen(port, (request) => answer(request));
   const dataDir = mkdtempSync(join(tmpdir(), "postmortem-demo-"));
   const sandbox = await startSandbox({ clock: FIRST_DAY, build: buildWorld });
   const recorder = createRecorder(sandbox, () => url);
-  const server = await listen(port, (request) =>
-    new URL(request.url).pathname.startsWith("/api/v3") ? recorder.pass(request) : (page?.(request) ?? gone()),
-  );
+  answer = (request) =>
+    new URL(request.url).pathname.startsWith("/api/v3") ? recorder.pass(request) : (page?.(request) ?? gone());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const complaints: string[] = [];
   const env = envFor(sandbox, { url, dataDir });

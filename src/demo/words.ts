@@ -121,6 +121,7 @@ const KINDS: Readonly<Record<string, string>> = {
   help: "the list of commands",
   why: "how the team was chosen",
   reminder: "a reminder",
+  escalated: "a word to the function's lead",
   refused: "a kind refusal",
   sorry: "what to do instead",
   known: "what was known already",
