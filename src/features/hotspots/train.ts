@@ -73,7 +73,7 @@ export function fitCalibration(unseen: readonly Unseen[]): Fitted["calibration"]
 /** Keeps the calibration near "take the chance at its word" when there is little to learn it from. */
 const HOLD = 1;
 /** Teams not met yet differ more than those we know: what is said is a little below what was measured (log odds). */
-const CAUTION = 0.35;
+const CAUTION = 0.6;
 /** Weights closer to the prior than this change nothing anybody could see. */
 const SMALLEST = 0.02;
 

@@ -414,6 +414,190 @@ export const ELSEWHERE: readonly (readonly [string, string, string])[] = [
     "Message loss after failover of the database",
     "Promotion of the replica happened while it was ten minutes behind; orders of that time are lost.",
   ],
+  [
+    "other",
+    "[Resolved] Elevated error rates",
+    "We are currently investigating elevated error rates on the API. Update: a fix has been implemented and we are monitoring the results. This incident has been resolved.",
+  ],
+  [
+    "other",
+    "Build agents offline",
+    "Agents in the Linux pool went offline. We restarted the controller and they came back.",
+  ],
+  [
+    "resource-pressure",
+    "wiki down",
+    "apache had all 256 workers busy because of a crawler from one IP range. blocked it.",
+  ],
+  [
+    "dns",
+    "mail delayed",
+    "Our resolver at the hoster stopped answering; postfix could not look up MX records. Switched to another resolver.",
+  ],
+  [
+    "ingress",
+    "git.example.org gives certificate warning",
+    "acme client cronjob was disabled during migration, cert ran out last night, renewed manually",
+  ],
+  [
+    "old-versions",
+    "Mastodon federation stopped",
+    "Sidekiq crashed after the update to Ruby 3.1 since a gem is incompatible. Rolled back to the previous image.",
+  ],
+  [
+    "other",
+    "Ceph OSDs lost",
+    "Two disks died on the same host within an hour and the pool became degraded. We replaced both drives and waited for recovery.",
+  ],
+  [
+    "resource-pressure",
+    "hub spawns failing",
+    "All user pods pending: quota 'IN_USE_ADDRESSES' exceeded in region, the autoscaler could not add nodes. Asked Google for more.",
+  ],
+  [
+    "old-versions",
+    "GKE auto-upgraded master overnight",
+    "The control plane was upgraded automatically to 1.16 and our old helm charts using apps/v1beta1 deployments could not be applied any more.",
+  ],
+  [
+    "dns",
+    "NFS mounts hang on new nodes",
+    "New nodes are in another subnet, and the NFS server's firewall does not let them in.",
+  ],
+  [
+    "other",
+    "NFS server rebooted",
+    "The NFS VM was rebooted by the cloud provider for host maintenance, all home directories were unavailable for 20 minutes.",
+  ],
+  [
+    "resource-pressure",
+    "NFS very slow",
+    "The disk of the home directory server reached its IOPS limit when a class started; we moved to a larger disk.",
+  ],
+  [
+    "other",
+    "hub database locked",
+    "sqlite database is locked after the pod was killed uncleanly. Removed the lock file and restarted.",
+  ],
+  [
+    "multi-tenancy",
+    "Student script kills hub",
+    "A student started a fork bomb in a shared server and everyone else on the node lost their session. There was no process limit per user.",
+  ],
+  [
+    "ingress",
+    "Websockets drop every minute",
+    "The new AWS load balancer closes idle connections after 60 seconds. Raised the idle timeout.",
+  ],
+  [
+    "resource-pressure",
+    "Proxy pod evicted",
+    "The proxy pod was evicted from a node with memory pressure as it had no requests, and users were cut off.",
+  ],
+  [
+    "other",
+    "Secrets rotated, pipelines red",
+    "We rotated the deploy token and forgot the copy in the CI variables; all pipelines failed with 401.",
+  ],
+  ["old-versions", "CVE-2021-44228", "Log4Shell: our Elasticsearch was on 7.10. Patched the same evening."],
+  [
+    "other",
+    "Wrong branch deployed to production",
+    "The release job took develop because a variable was empty. Redeployed the tag.",
+  ],
+  [
+    "dns",
+    "Consul lost quorum after network split",
+    "A switch reboot partitioned the racks for two minutes and consul could not elect a leader.",
+  ],
+  [
+    "ingress",
+    "Maintenance page served for hours",
+    "The nginx map that switches the maintenance page on was not removed from one of the two proxies.",
+  ],
+  [
+    "resource-pressure",
+    "Graylog journal full",
+    "Elasticsearch could not keep up with the log volume of a debug deployment, the journal filled and messages were lost.",
+  ],
+  [
+    "multi-tenancy",
+    "One customer's webhook loop",
+    "A customer built a loop of webhooks which created two million events in the shared queue, delaying everyone else's events by hours.",
+  ],
+  [
+    "other",
+    "Payment provider outage",
+    "Our payment provider had problems from 10 to 12. Customers could not pay by card.",
+  ],
+  [
+    "old-versions",
+    "Docker hangs on kernel 4.15",
+    "Containers could not be killed: a known kernel issue (unregister_netdevice). Upgrading the kernel helped.",
+  ],
+  [
+    "dns",
+    "Random timeouts to the database",
+    "conntrack table was full on two nodes: nf_conntrack: table full, dropping packet.",
+  ],
+  ["other", "Clock change sent reports twice", "The scheduler ran the 02:30 job two times when daylight saving ended."],
+  ["ingress", "GeoIP block locked out customers", "A WAF rule at Cloudflare blocked a whole country by mistake."],
+  [
+    "resource-pressure",
+    "Worker backlog of six hours",
+    "A bulk import put 4 million jobs into the queue and our 10 workers were not enough.",
+  ],
+  [
+    "other",
+    "Tests deleted live data",
+    "An integration test was run with production credentials and truncated two tables.",
+  ],
+  [
+    "old-versions",
+    "PHP 7.2 end of life",
+    "Security support ended and the hoster removed it overnight; our sites answered with errors until we had migrated to 8.0.",
+  ],
+  [
+    "dns",
+    "Cilium agent crash loop after policy with FQDN",
+    "DNS proxy of cilium crashed and pods without cached names lost egress.",
+  ],
+  [
+    "resource-pressure",
+    "Heap dump filled /tmp",
+    "Java wrote a heap dump after an OutOfMemoryError, which in turn filled the root partition.",
+  ],
+  [
+    "multi-tenancy",
+    "Namespace deletion removed shared CRDs",
+    "A team uninstalled its operator and with it the cluster-wide custom resource definitions all other teams depend on.",
+  ],
+  [
+    "ingress",
+    "HTTP/2 bug in the edge proxy",
+    "Envoy at the edge reset streams for large uploads after its configuration was changed to HTTP/2 upstream.",
+  ],
+  ["other", "Backup restore took two days", "After ransomware on the file server we restored everything from tape."],
+  [
+    "old-versions",
+    "Istio 1.4 sidecars do not start with 1.6 control plane",
+    "We skipped a version in the upgrade, which is not supported.",
+  ],
+  [
+    "other",
+    "Email phishing of an administrator",
+    "An administrator entered a password on a fake page. The account was locked and sessions were revoked.",
+  ],
+  [
+    "resource-pressure",
+    "Spot instances reclaimed",
+    "AWS reclaimed 14 spot instances at once and on-demand capacity of that type was not available for an hour.",
+  ],
+  [
+    "dns",
+    "Pod IPs of two clusters overlap",
+    "The new cluster was created with the same pod CIDR as the old one, so peered traffic went to the wrong place.",
+  ],
 ];
 
 /** The same in the form of a template, with wrong suspects in the timeline: [answer, title, summary, timeline, cause, actions]. */
