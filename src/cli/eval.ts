@@ -18,19 +18,27 @@ const Line = z.object({
   kind: z.string().optional(),
 });
 
-const USAGE = `usage: npm run eval -- FILE.jsonl [--errors]
-One {id, title, body, primary: [accepted keys], source, date, kind} a line. --errors lists what was judged wrongly.`;
+const USAGE = `usage: npm run eval -- FILE.jsonl [--errors] [--evidence TEXT]
+One {id, title, body, primary: [accepted keys], source, date, kind} a line. --errors lists what was judged wrongly.
+--evidence shows only the records whose id contains TEXT, each with the words that led to its category.`;
 /** A team with fewer incidents than this has no curve worth printing. */
 const TEAM_SIZE = 20;
 const STEPS = [10, 20, 30, 40, 50, 100, 150, 200];
 
 /** Measures the hotspot classifier on labelled incidents and prints tables. Returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const [file, ...flags] = args;
-  if (file === undefined || flags.some((flag) => flag !== "--errors")) return complain(USAGE);
+  const [file, flag, text] = args;
+  const isKnown =
+    flag === undefined || (flag === "--errors" && args.length === 2) || (flag === "--evidence" && args.length === 3);
+  if (file === undefined || !isKnown) return complain(USAGE);
   const labelled = parseFile(file, await readFile(file, "utf8"));
   if (typeof labelled === "string") return complain(labelled);
   const taxonomy = await loadTaxonomy();
+  if (text !== undefined)
+    return printEvidence(
+      taxonomy,
+      labelled.filter((one) => one.id.includes(text)),
+    );
   const keys = taxonomy.categories.map((category) => category.key);
   const shipped = judgeShipped(taxonomy, labelled);
   print(`The classifier as shipped on ${file}`, shipped, keys);
@@ -39,7 +47,7 @@ export async function run(args: string[]): Promise<number> {
     return say("Leaving sources out needs at least three sources.");
   const unseen = judgeUnseen(taxonomy, labelled, keys);
   print("Leave one source out: weights and calibration fitted without the team they judge", unseen, keys);
-  if (flags.includes("--errors")) printErrors(unseen);
+  if (flag === "--errors") printErrors(unseen);
   printCurves(taxonomy, labelled);
   return 0;
 }
@@ -116,6 +124,20 @@ function printScores(scores: Scores): void {
   say(
     `confidence >= 0.8: ${(100 * scores.sureShare).toFixed(0)} % of records, precision ${scores.surePrecision.toFixed(3)}`,
   );
+}
+
+function printEvidence(taxonomy: Taxonomy, labelled: readonly Labelled[]): number {
+  const classifier = compileTaxonomy(taxonomy);
+  for (const one of labelled) {
+    const { primary, contributing, confidence, evidence } = classify(classifier, one);
+    say(
+      `${one.id}: ${[primary, ...contributing].join(" + ")} (${confidence.toFixed(2)}; accepted ${one.primary.join(" or ")})`,
+    );
+    for (const { words, section, weight, category } of evidence.slice(0, 6)) {
+      say(`    ${weight.toFixed(1).padStart(5)}  ${category.padEnd(18)} "${words}" in ${section}`);
+    }
+  }
+  return 0;
 }
 
 function printErrors(judged: readonly Judged[]): void {

@@ -134,6 +134,20 @@ describe("the commands", () => {
     expect(text).toContain("Leave one source out");
   });
 
+  it("eval shows the words that led to a category", async () => {
+    const lines = ZALANDO.map(({ name, title, body, accepted }) =>
+      JSON.stringify({ id: `zalando-${name}`, title, body, primary: accepted }),
+    );
+    const path = await file(lines);
+    listen();
+
+    const code = await runEval([path, "--evidence", "zalando-3"]);
+
+    expect(code).toBe(0);
+    expect(out.join("")).toMatch(/^zalando-3: dns.*\n.*dns +"CoreDNS/);
+    expect(out.join("")).not.toContain("zalando-4");
+  });
+
   it("eval names the line of a record without a label", async () => {
     const path = await file(['{"id":"1","title":"a","body":"b"}']);
     listen();
