@@ -63,8 +63,8 @@ async function stay(port: number): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => closed.resolve());
   try {
     // Whoever has seen enough before it is ready shall not have to wait for it.
-    if ((await Promise.race([relive(stage), closed.promise.then(() => "enough" as const)])) === "enough")
-      process.exit(130);
+    const first = await Promise.race([relive(stage), closed.promise.then(() => "enough" as const)]);
+    if (first === "enough") process.exit(130);
     page = createPage(stage);
     console.log(`\nOpen ${stage.url} in your browser. Ctrl-C ends the demo; nothing is kept.`);
     await closed.promise;

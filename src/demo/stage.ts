@@ -51,6 +51,9 @@ export async function startStage({ port, page }: StageOptions): Promise<Stage> {
   let answer: (request: Request) => Response | Promise<Response> = gone;
   const server = await listen(port, (request) => answer(request));
   const dataDir = mkdtempSync(join(tmpdir(), "postmortem-demo-"));
+  const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
+  // However the demo ends, it leaves nothing behind.
+  process.once("exit", forget);
   const sandbox = await startSandbox({ clock: FIRST_DAY, build: buildWorld });
   const recorder = createRecorder(sandbox, () => url);
   answer = (request) =>
@@ -119,7 +122,8 @@ export async function startStage({ port, page }: StageOptions): Promise<Stage> {
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
       await sandbox.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      forget();
+      process.off("exit", forget);
     },
   };
 }
