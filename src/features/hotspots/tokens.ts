@@ -57,7 +57,8 @@ function takeWord(cursor: Cursor, from: number): number {
     const end = endOfHost(text, at, to);
     if (end > at) return take(cursor, HOST, [from, end]);
   }
-  return take(cursor, text.slice(from, at).toLowerCase().replaceAll(/['’]/g, ""), [from, at]);
+  const word = text.slice(from, at).toLowerCase();
+  return take(cursor, word.includes("'") || word.includes("’") ? word.replaceAll(/['’]/g, "") : word, [from, at]);
 }
 
 function takeIssue(cursor: Cursor, from: number): number {
