@@ -1,4 +1,5 @@
 import { apply, type Applied } from "./apply/apply.ts";
+import { withTracked } from "./apply/track.ts";
 import { createSlots, type Slots } from "./apply/slot.ts";
 import type { Change } from "./domain/change.ts";
 import { Delivery } from "./domain/delivery.ts";
@@ -18,6 +19,7 @@ import type { Render } from "./render/render.ts";
 import { spreadReconcile } from "./schedule/catch-up/spread.ts";
 import type { Database } from "./store/database.ts";
 import { record, wasRecorded } from "./store/record.ts";
+import { tellTrackers } from "./tell-trackers.ts";
 
 type Octokit = ReadDeps["octokit"];
 
@@ -46,6 +48,7 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
     if (isTenantEvent(delivery)) return finishTenant(delivery, attempt, { parts, now });
     const { installationId } = delivery;
     if (attempt > 1 && (await wasRecorded(parts.database, delivery))) return;
+    await tellTrackers(delivery, parts.database);
     const octokit = await parts.octokitFor(installationId);
     const deps: ReadDeps = {
       ...parts.readers,
@@ -125,7 +128,7 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     madeLabel: (label) => isIssue && parts.readers.repository.madeLabel(facts.repository.id, label),
   });
   await sendOn(changes, applied, { database, now: parts.now().toISOString() });
-  await record(withDropped(changes, applied), {
+  await record(withTracked(withDropped(changes, applied), applied.tracked), {
     database,
     installationId,
     now: deps.now,
@@ -153,7 +156,7 @@ function withDropped(changes: readonly Change[], { dropped }: Applied): Change[]
 /** What a plan asks of the inbox: its own deliveries, and a look at the status comment once it is quiet. */
 async function sendOn(
   changes: readonly Change[],
-  { dropped }: Applied,
+  { dropped, tracked }: Applied,
   { database, now }: { database: Database; now: Instant },
 ): Promise<void> {
   for (const change of changes) {
@@ -161,7 +164,7 @@ async function sendOn(
     const refreshed =
       change.kind === "refresh-later"
         ? change.issue
-        : dropped.length > 0 && change.kind === "save-postmortem"
+        : dropped.length + tracked.length > 0 && change.kind === "save-postmortem"
           ? change.postmortem.ref
           : undefined;
     if (refreshed !== undefined)

@@ -6,24 +6,37 @@ import { putComment } from "./comments.ts";
 import type { ApplyDeps } from "./deps.ts";
 import { openIssue, setIssueState } from "./issues.ts";
 import { setLabels } from "./labels.ts";
+import { setTrackedState, trackAction, type Tracked } from "./track.ts";
 import { react } from "./reactions.ts";
 
 /** What GitHub would not do, without being an error: told to people. */
 export interface Applied {
   /** People who were to be assigned and were silently left out. */
   readonly dropped: readonly string[];
+  /** Actions that have an issue of their own now. */
+  readonly tracked: readonly Tracked[];
 }
 
 /** Carries changes out on GitHub, in order. Safe to repeat: what is done already is found and left alone. */
 export async function apply(changes: readonly Change[], deps: ApplyDeps): Promise<Applied> {
   const dropped: string[] = [];
-  for (const change of changes) dropped.push(...(await applyOne(change, deps)));
-  return { dropped };
+  const tracked: Tracked[] = [];
+  for (const change of changes) {
+    if (change.kind === "track-action") {
+      const opened = await trackAction(change, deps);
+      if (opened !== undefined) tracked.push(opened);
+    } else if (change.kind === "set-tracked-state") await setTrackedState(change, deps);
+    else dropped.push(...(await applyOne(change, deps)));
+  }
+  return { dropped, tracked };
 }
 
 const NOBODY: readonly string[] = [];
 
-async function applyOne(change: Change, deps: ApplyDeps): Promise<readonly string[]> {
+async function applyOne(
+  change: Exclude<Change, { kind: "track-action" | "set-tracked-state" }>,
+  deps: ApplyDeps,
+): Promise<readonly string[]> {
   switch (change.kind) {
     case "put-body":
       await putBody(change, deps);

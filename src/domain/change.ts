@@ -57,6 +57,25 @@ export type Change =
       /** Issues of ours that this one takes the place of: closed, with a link to it. */
       readonly supersedes: readonly number[];
     }
+  /** An issue that tracks a preventive action: opened once, a sub-issue where `attach` and GitHub allow it. */
+  | {
+      readonly kind: "track-action";
+      readonly issue: IssueRef;
+      readonly key: string;
+      readonly owner: string;
+      readonly repo: string;
+      readonly title: string;
+      readonly call: TemplateCall;
+      readonly attach: boolean;
+      readonly asked: { readonly who: string; readonly commentId: number };
+    }
+  /** The issue that tracks an action follows what the list says of it. */
+  | {
+      readonly kind: "set-tracked-state";
+      readonly tracker: { readonly owner: string; readonly repo: string; readonly number: number };
+      readonly state: "open" | "closed";
+      readonly reason: "completed" | "not_planned" | "reopened";
+    }
   | { readonly kind: "save-postmortem"; readonly postmortem: Postmortem }
   | { readonly kind: "forget-postmortem"; readonly ref: IssueRef }
   | { readonly kind: "forget-tenant"; readonly installationId: InstallationId }

@@ -18,6 +18,8 @@ export interface Issue {
   readonly stateReason?: string;
   readonly createdAt: Instant;
   readonly closedAt?: Instant;
+  /** Sub-issues it has, closed ones included: GitHub takes 100. */
+  readonly subIssues?: number;
   readonly url: string;
 }
 
@@ -83,6 +85,14 @@ export interface IssueFacts {
   /** Today in the configured time zone. */
   readonly today: Day;
   readonly delivery: DeliveryFacts;
+/** Another repository of the installation, and what the actor may do there. */
+export interface ElsewhereFacts {
+  readonly owner: string;
+  readonly repo: string;
+  readonly visibility: Visibility;
+  readonly role: Role;
+}
+
   readonly event: Event;
   readonly actor: Actor;
   /** What the actor may do in this repository; read only where a rule or command needs it. */
@@ -113,6 +123,10 @@ export interface IssueFacts {
 
 /** All a plan may look at when a week is over: the digest's facts. */
 export interface WeekFacts {
+  /** The issue that tracks an action and has just changed, as it is now. */
+  readonly tracker?: { readonly name: string; readonly state: "open" | "closed"; readonly stateReason?: string };
+  /** Other repositories that a command of this comment names, by `owner/repo` in lower case. */
+  readonly elsewhere?: ReadonlyMap<string, ElsewhereFacts>;
   readonly kind: "week";
   readonly now: Instant;
   readonly delivery: DeliveryFacts;

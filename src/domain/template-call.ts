@@ -236,6 +236,16 @@ export interface ReminderGroupView {
   readonly actions: readonly (ActionView & { readonly place: number; readonly times: number })[];
 }
 
+/** The text of an issue that tracks an action. `parent` is written as it is, `owner/repo#7`: GitHub links it. */
+export interface TrackedView {
+  readonly text: string;
+  readonly parent: string;
+  readonly title: string;
+  readonly owner?: string;
+  readonly due?: string;
+  readonly attached: boolean;
+}
+
 export interface RemindersView {
   readonly day: string;
   readonly groups: readonly ReminderGroupView[];
@@ -257,6 +267,7 @@ export interface Views {
     readonly n: number;
   };
   readonly "close-guard/warned": { readonly actions: readonly ActionView[]; readonly n: number };
+  readonly "preventive-actions/tracked": TrackedView;
   readonly "preventive-actions/reminder": RemindersView;
   readonly "preventive-actions/escalated": RemindersView;
   readonly "digest/weekly": DigestView;

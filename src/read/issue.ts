@@ -21,6 +21,7 @@ const Answer = z.object({
   closed_at: z.string().nullish(),
   html_url: z.string(),
   pull_request: z.unknown().optional(),
+  sub_issues_summary: z.object({ total: z.number() }).nullish(),
 });
 
 /** A copy of GitHub may lag behind its own webhook: 404 is believed from this attempt on. */
@@ -56,5 +57,6 @@ export function issueOf(ref: IssueRef, answer: unknown): Issue {
     createdAt: issue.created_at,
     url: issue.html_url,
     ...defined({ stateReason: issue.state_reason ?? undefined, closedAt: issue.closed_at ?? undefined }),
+    ...defined({ subIssues: issue.sub_issues_summary?.total }),
   };
 }

@@ -18,6 +18,7 @@ import type { ReadDeps } from "./deps.ts";
 import { readIssue } from "./issue.ts";
 import { mentionable } from "./mentionable.ts";
 import { textToPlanFrom } from "./own-edit.ts";
+import { readElsewhere, readTracker } from "./tracker.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
 export type UnchosenFacts = Omit<IssueFacts, "team"> & { readonly functions: IssueFacts["team"]["functions"] };
@@ -59,9 +60,32 @@ export async function readIssueFacts(
     config,
     functions,
     ...(await derived({ issue, config, problem, postmortem, deps })),
-    ...defined({ mentionable: await mentionable(delivery, config, deps) }),
+    ...(await around(delivery, { config, postmortem, attempt, deps })),
     ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
+}
+
+function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite | undefined): string {
+  return event.kind === "comment-created" ? textToPlanFrom(body, id, write) : body;
+}
+
+type Around = Pick<UnchosenFacts, "mentionable" | "tracker" | "elsewhere">;
+
+/** What an event or a command names beside the issue itself. */
+async function around(
+  delivery: Delivery,
+  {
+    config,
+    postmortem,
+    attempt,
+    deps,
+  }: { config: Config; postmortem: Postmortem | undefined; attempt: number; deps: ReadDeps },
+): Promise<Around> {
+  return defined({
+    mentionable: await mentionable(delivery, config, deps),
+    tracker: await readTracker(delivery, postmortem, { attempt, deps }),
+    elsewhere: await readElsewhere(delivery, deps),
+  });
 }
 
 function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite | undefined): string {

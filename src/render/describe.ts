@@ -20,6 +20,8 @@ export function describe(change: Change, render: Render): string {
       return `${change.state === "open" ? "reopen" : "close"} ${place(change.issue)}`;
     case "open-issue":
       return `open the issue "${change.title}" in ${change.owner}/${change.repo}\n${indent(render(change.call))}`;
+    case "track-action":
+      return `open "${change.title}" in ${change.owner}/${change.repo}${change.attach ? ", as a sub-issue" : ""}\n${indent(render(change.call))}`;
     default:
       return describeStored(change);
   }
@@ -35,12 +37,15 @@ type Stored = Exclude<
       | "put-comment"
       | "react"
       | "set-issue-state"
-      | "open-issue";
+      | "open-issue"
+      | "track-action";
   }
 >;
 
 function describeStored(change: Stored): string {
   switch (change.kind) {
+    case "set-tracked-state":
+      return `${change.state === "open" ? "reopen" : "close"} ${change.tracker.owner}/${change.tracker.repo}#${change.tracker.number}, which tracks an action`;
     case "save-postmortem":
       return `remember ${place(change.postmortem.ref)}: ${change.postmortem.stage}, ${change.postmortem.actions.length} preventive actions`;
     case "forget-postmortem":

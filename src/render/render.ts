@@ -19,6 +19,7 @@ export const TEMPLATES: Readonly<Record<TemplateName, true>> = {
   "postmortem/restored": true,
   "close-guard/reopened": true,
   "close-guard/warned": true,
+  "preventive-actions/tracked": true,
   "preventive-actions/reminder": true,
   "preventive-actions/escalated": true,
   "digest/weekly": true,

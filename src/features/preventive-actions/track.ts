@@ -11,14 +11,22 @@ export type TrackFacts = Pick<IssueFacts, "issue" | "config" | "today" | "now">;
 
 /** What is written in the body, joined with what is known of each action from before. */
 export function trackActions(facts: TrackFacts, postmortem: Postmortem): PreventiveAction[] {
-  const parsed = parseActions(facts.issue.body);
+  const parsed = parsedBody(facts.issue.body);
   const known = pairUp(parsed, postmortem.actions);
   return parsed.map((written, index) => joined(written, known[index], { facts, postmortem }));
 }
 
 /** The written entry of a tracked action, for edits of the body. */
 export function writtenAction(body: string, key: string): ParsedAction | undefined {
-  return parseActions(body).find((written) => written.key === key);
+  return parsedBody(body).find((written) => written.key === key);
+}
+
+let last: { readonly body: string; readonly parsed: readonly ParsedAction[] } | undefined;
+
+/** Several rules and commands look at the same body in turn: it is parsed once. */
+function parsedBody(body: string): readonly ParsedAction[] {
+  if (last?.body !== body) last = { body, parsed: parseActions(body) };
+  return last.parsed;
 }
 
 /** Actions are named by their place in the list, counted from 1, or by the beginning of their words. */
@@ -56,7 +64,7 @@ function joined(
   const since = known?.since ?? facts.today;
   const status = statusOf(written, known);
   return {
-    ...(known === undefined ? {} : kept(known)),
+    ...(known === undefined ? {} : kept(known, status)),
     ...defined({ owner: written.owner, reason: written.reason, type: written.type ?? known?.type }),
     ...(status === "open" ? {} : { settledAt: known?.settledAt ?? facts.now }),
     key: written.key,
@@ -70,8 +78,9 @@ function joined(
 }
 
 /** What the body cannot say. */
-function kept(known: PreventiveAction): Partial<PreventiveAction> {
-  const { evidence, trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
+function kept(known: PreventiveAction, status: ActionStatus): Partial<PreventiveAction> {
+  const evidence = status === "open" ? undefined : known.evidence;
+  const { trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
   return defined({ evidence, trackedBy, snoozedUntil, escalatedAt, remindNext });
 }
 
