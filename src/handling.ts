@@ -1,6 +1,7 @@
 import { InstallationId } from "./domain/ids.ts";
 import { createHandleOf, type HandleParts } from "./handle.ts";
 import { loadFeatures } from "./plan/load-features.ts";
+import { createArchive } from "./read/archive.ts";
 import { createConfigReader, type LastGood } from "./read/config/read-config.ts";
 import type { Readers } from "./read/deps.ts";
 import { createHotspots } from "./read/hotspots.ts";
@@ -8,6 +9,7 @@ import { loadTaxonomy } from "./read/load-taxonomy.ts";
 import { createRepositoryReader } from "./read/repository.ts";
 import { createReadRole } from "./read/role.ts";
 import { createReadTeam } from "./read/team.ts";
+import { createReadUpstream } from "./read/upstream.ts";
 import { createTemplateReader } from "./read/template/read-template.ts";
 import { createRender } from "./render/render.ts";
 import type { HandleDeps } from "./server/start.ts";
@@ -44,6 +46,8 @@ export async function createWordsAndRules(
     role: createReadRole(clock),
     team: createReadTeam(clock),
     hotspots: createHotspots(await loadTaxonomy()),
+    archive: createArchive(clock),
+    upstream: createReadUpstream(clock),
   };
   return { registry: await loadFeatures(), render: createRender(), readers };
 }

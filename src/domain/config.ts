@@ -95,10 +95,35 @@ const Labels = z.strictObject({
   hotspot: Prefix.default("hotspot/").meta({ description: "Prefix of the category labels." }),
 });
 
-const CategoryTerms = z.union(
-  [z.string().max(80), z.strictObject({ term: z.string().max(80), weight: z.number().min(-5).max(5) })],
-  { error: "write a word or phrase of at most 80 characters, or { term: …, weight: -5 to 5 }" },
-);
+const Weight = z.number().min(-10).max(10);
+const Word = z.string().min(1).max(80);
+
+const Words = z
+  .array(
+    z.union(
+      [
+        Word,
+        z.strictObject({ term: Word, weight: Weight }),
+        z.strictObject({ weight: Weight, any: z.array(Word).min(1).max(500) }),
+      ],
+      {
+        error:
+          "write a word or phrase of at most 80 characters, or { term: …, weight: 2.5 }, or { weight: 2.5, any: [ … ] }",
+      },
+    ),
+  )
+  .max(500)
+  .default([]);
+
+const Advice = z
+  .array(
+    z.strictObject({
+      text: z.string().min(1).max(300).meta({ description: "What to do." }),
+      source: z.url("write the address of the source, https://…").meta({ description: "Where it is explained." }),
+    }),
+  )
+  .max(10)
+  .default([]);
 
 const Categories = z.strictObject({
   replace: z.boolean().default(false).meta({ description: "True: only the categories listed here exist." }),
@@ -108,16 +133,16 @@ const Categories = z.strictObject({
         key: CategoryKey.meta({ description: "A new key adds a category; a built-in one changes it." }),
         title: z.string().max(80).optional().meta({ description: "What people read." }),
         definition: z.string().max(500).optional().meta({ description: "Which incidents belong here." }),
-        terms: z
-          .array(CategoryTerms)
+        replace: z.boolean().default(false).meta({ description: "Forget the built-in words of this category." }),
+        remove: z.boolean().default(false).meta({ description: "Take this built-in category away." }),
+        components: z
+          .array(z.string().min(1).max(80))
           .max(500)
           .default([])
-          .meta({ description: "Words that speak for it, or { term, weight }." }),
-        advice: z
-          .array(z.string().max(300))
-          .max(10)
-          .default([])
-          .meta({ description: "Hardening advice for the digest." }),
+          .meta({ description: "Names of programs and parts that belong here." }),
+        terms: Words.meta({ description: "Words and phrases that speak for it." }),
+        against: Words.meta({ description: "Words and phrases that speak against it." }),
+        advice: Advice.meta({ description: "Hardening advice for the digest, with its source." }),
       }),
     )
     .max(30)

@@ -89,3 +89,14 @@ export const Event = z.discriminatedUnion("kind", [
 ]);
 export type Event = Readonly<z.infer<typeof Event>>;
 export type EventKind = Event["kind"];
+
+/** Clicks and edits come in bursts: the status comment is brought up to date once they pause. */
+export const SHOWN_LATER: ReadonlySet<EventKind> = new Set<EventKind>([
+  "issue-edited",
+  "comment-edited",
+  "issue-assigned",
+  "issue-unassigned",
+  "issue-labelled",
+  "issue-unlabelled",
+  "sub-issue-changed",
+]);

@@ -67,6 +67,13 @@ export interface RelatedPostmortem {
   readonly words: readonly string[];
 }
 
+/** An upstream issue that the text names, `kubernetes/kubernetes#57992`; title and state where GitHub let us read it. */
+export interface UpstreamFacts {
+  readonly name: string;
+  readonly title?: string;
+  readonly state?: "open" | "closed";
+}
+
 export interface DeliveryFacts {
   readonly id: string;
   /** 1 at the first attempt. */
@@ -78,13 +85,6 @@ export interface Self {
   readonly login: string;
 }
 
-/** All a plan may look at when something happened to an issue. */
-export interface IssueFacts {
-  readonly kind: "issue";
-  readonly now: Instant;
-  /** Today in the configured time zone. */
-  readonly today: Day;
-  readonly delivery: DeliveryFacts;
 /** Another repository of the installation, and what the actor may do there. */
 export interface ElsewhereFacts {
   readonly owner: string;
@@ -93,6 +93,13 @@ export interface ElsewhereFacts {
   readonly role: Role;
 }
 
+/** All a plan may look at when something happened to an issue. */
+export interface IssueFacts {
+  readonly kind: "issue";
+  readonly now: Instant;
+  /** Today in the configured time zone. */
+  readonly today: Day;
+  readonly delivery: DeliveryFacts;
   readonly event: Event;
   readonly actor: Actor;
   /** What the actor may do in this repository; read only where a rule or command needs it. */
@@ -116,17 +123,18 @@ export interface ElsewhereFacts {
   /** The body as GitHub has it, where an earlier attempt of this delivery has written it and `issue.body` is the text before. */
   readonly bodyNow?: string;
   readonly earlier: readonly EarlierAction[];
-  /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
-  readonly mentionable?: readonly string[];
-  readonly related: readonly RelatedPostmortem[];
-}
-
-/** All a plan may look at when a week is over: the digest's facts. */
-export interface WeekFacts {
   /** The issue that tracks an action and has just changed, as it is now. */
   readonly tracker?: { readonly name: string; readonly state: "open" | "closed"; readonly stateReason?: string };
   /** Other repositories that a command of this comment names, by `owner/repo` in lower case. */
   readonly elsewhere?: ReadonlyMap<string, ElsewhereFacts>;
+  /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
+  readonly mentionable?: readonly string[];
+  readonly related: readonly RelatedPostmortem[];
+  readonly upstream?: readonly UpstreamFacts[];
+}
+
+/** All a plan may look at when a week is over: the digest's facts. */
+export interface WeekFacts {
   readonly kind: "week";
   readonly now: Instant;
   readonly delivery: DeliveryFacts;

@@ -16,15 +16,44 @@ export interface ArchivePlace {
   readonly label: string;
 }
 
-/** Every issue of a repository with the postmortem label, as last listed: ⌈N/100⌉ requests, and none for an hour. */
-export type ReadArchive = (octokit: Octokit, place: ArchivePlace) => Promise<readonly Issue[]>;
-
-export function createReadArchive(now: () => number): ReadArchive {
-  const cache = createCache<readonly Issue[]>({ ttlMs: TTL_MS, now });
-  return (octokit, place) => cache.of(`${place.repositoryId}:${place.label}`, () => listPostmortems(octokit, place));
+/** Every issue of a repository with the postmortem label: what related ones are looked for in, and learned from. */
+export interface Archive {
+  /** As last listed: ⌈N/100⌉ requests, and none for an hour. The same array as before while nothing has changed. */
+  read(octokit: Octokit, place: ArchivePlace): Promise<readonly Issue[]>;
+  /** An issue has just been read: the archive need not be listed anew to know of it. */
+  note(issue: Issue, label: string): Promise<void>;
 }
 
-/** Lists them now. `each` hears of every page, so that progress can be shown. */
+export function createArchive(now: () => number): Archive {
+  const cache = createCache<Map<number, Issue>>({ ttlMs: TTL_MS, now });
+  const listed = new WeakMap<Map<number, Issue>, readonly Issue[]>();
+  const keys = new Set<string>();
+  return {
+    async read(octokit, place) {
+      const key = `${place.repositoryId}:${place.label}`;
+      keys.add(key);
+      const issues = await cache.of(key, async () => byNumber(await listPostmortems(octokit, place)));
+      const known = listed.get(issues) ?? [...issues.values()];
+      listed.set(issues, known);
+      return known;
+    },
+    async note(issue, label) {
+      const key = `${issue.ref.repositoryId}:${label}`;
+      if (!keys.has(key)) return;
+      const issues = await cache.of(key, async () => new Map());
+      const before = issues.get(issue.ref.number);
+      if (before?.body === issue.body && before.title === issue.title) return;
+      issues.set(issue.ref.number, issue);
+      listed.delete(issues);
+    },
+  };
+}
+
+function byNumber(issues: readonly Issue[]): Map<number, Issue> {
+  return new Map(issues.map((issue) => [issue.ref.number, issue]));
+}
+
+/** Lists them now. `each` hears how many there are after every page, so that progress can be shown. */
 export async function listPostmortems(
   octokit: Octokit,
   place: ArchivePlace,

@@ -5,11 +5,13 @@ import type { Config } from "../domain/config.ts";
 import type { Issue, Self } from "../domain/facts.ts";
 import type { InstallationId, Instant } from "../domain/ids.ts";
 import type { Database } from "../store/database.ts";
+import type { Archive } from "./archive.ts";
 import type { ConfigReader } from "./config/read-config.ts";
 import type { Hotspots } from "./hotspots.ts";
 import type { RepositoryReader } from "./repository.ts";
 import type { ReadRole } from "./role.ts";
 import type { ReadTeam } from "./team.ts";
+import type { ReadUpstream } from "./upstream.ts";
 
 /** What lives as long as the app: caches of what was read. */
 export interface Readers {
@@ -19,6 +21,8 @@ export interface Readers {
   readonly role: ReadRole;
   readonly team: ReadTeam;
   readonly hotspots: Hotspots;
+  readonly archive: Archive;
+  readonly upstream: ReadUpstream;
 }
 
 /** What reading for one delivery may draw on. */

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type Config, DEFAULT_CONFIG } from "../domain/config.ts";
 import type { Category, Classification } from "../domain/hotspot.ts";
 import { classify, type Classifier, compileTaxonomy } from "../features/hotspots/classify.ts";
+import { type Confirmed, learn, type Learned } from "../features/hotspots/learn.ts";
 import { CustomCategories, mergeTaxonomy, type Taxonomy } from "../features/hotspots/taxonomy.ts";
 
 /** The classifier as a repository's configuration makes it. */
@@ -10,7 +11,9 @@ export interface Hotspots {
   categories(
     config: Config,
   ): readonly (Category & { readonly advice: readonly { readonly text: string; readonly source: string }[] })[];
-  classify(config: Config, writeUp: { title: string; body: string }): Classification;
+  classify(config: Config, writeUp: { title: string; body: string }, learned?: Learned): Classification;
+  /** The weights that a team's own confirmations lead to. */
+  learn(config: Config, confirmed: readonly Confirmed[]): Learned;
 }
 
 interface Compiled {
@@ -43,6 +46,7 @@ export function createHotspots(builtIn: Taxonomy): Hotspots {
   of(DEFAULT_CONFIG);
   return {
     categories: (config) => of(config).taxonomy.categories.map(({ key, title, advice }) => ({ key, title, advice })),
-    classify: (config, writeUp) => classify(of(config).classifier, writeUp),
+    classify: (config, writeUp, learned) => classify(of(config).classifier, writeUp, learned),
+    learn: (config, confirmed) => learn(of(config).classifier, confirmed),
   };
 }

@@ -5,7 +5,7 @@ import type { Config } from "../domain/config.ts";
 import { dayIn } from "../domain/day.ts";
 import { defined } from "../domain/defined.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import type { EventKind } from "../domain/event.ts";
+import { type EventKind, SHOWN_LATER } from "../domain/event.ts";
 import type { EarlierAction, Issue, IssueFacts } from "../domain/facts.ts";
 import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
@@ -16,6 +16,7 @@ import { withInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
 import { readIssue } from "./issue.ts";
+import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
 import { textToPlanFrom } from "./own-edit.ts";
 import { readElsewhere, readTracker } from "./tracker.ts";
@@ -59,14 +60,17 @@ export async function readIssueFacts(
     repository,
     config,
     functions,
-    ...(await derived({ issue, config, problem, postmortem, deps })),
+    ...(await derived({
+      issue,
+      config,
+      problem,
+      postmortem,
+      deps,
+      isShown: stored === undefined || !SHOWN_LATER.has(delivery.event.kind),
+    })),
     ...(await around(delivery, { config, postmortem, attempt, deps })),
     ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
-}
-
-function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite | undefined): string {
-  return event.kind === "comment-created" ? textToPlanFrom(body, id, write) : body;
 }
 
 type Around = Pick<UnchosenFacts, "mentionable" | "tracker" | "elsewhere">;
@@ -94,19 +98,18 @@ function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite
 
 type Derived = Pick<
   UnchosenFacts,
-  "template" | "categories" | "classification" | "earlier" | "related" | "configProblem"
+  "template" | "categories" | "classification" | "earlier" | "related" | "upstream" | "configProblem"
 >;
 
 /** What follows from the issue, its configuration and what the store knows of others. */
 async function derived(seen: Seen): Promise<Derived> {
-  const { issue, config, deps } = seen;
+  const { config, deps } = seen;
   const template = await templateOf(seen);
   return {
     template: template.markdown,
     categories: deps.hotspots.categories(config),
-    classification: deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) }),
     earlier: await earlierActions(seen),
-    related: [],
+    ...(seen.isShown ? await readKin(seen) : { related: [] }),
     ...defined({ configProblem: seen.problem ?? template.problem }),
   };
 }
@@ -118,6 +121,8 @@ interface Seen {
   readonly problem: string | undefined;
   readonly postmortem: Postmortem | undefined;
   readonly deps: ReadDeps;
+  /** Will the status comment be written by this plan? If not, what only it shows need not be read. */
+  readonly isShown: boolean;
 }
 
 const GONE = new Set<EventKind>(["issue-deleted", "issue-transferred"]);

@@ -3,6 +3,7 @@ import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import { type ActionStatus, isOverdue, isSettled, type PreventiveAction } from "../../domain/preventive-action.ts";
 import type { ActionView, KnownView, StatusView, SuggestionView } from "../../domain/template-call.ts";
+import { upstreamLines } from "../hotspots/upstream-lines.ts";
 import { promptViews } from "./prompts.ts";
 
 const STAGE_WORDS = { draft: "draft", "in-review": "in review", reviewed: "reviewed", closed: "closed" } as const;
@@ -46,7 +47,7 @@ export function statusView(facts: IssueFacts, postmortem: Postmortem): StatusVie
     actionsTotal: postmortem.actions.length,
     known: knownOf(facts),
     related: relatedOf(facts),
-    upstream: [],
+    upstream: upstreamLines(facts),
     notes: [],
     ...(postmortem.reviewer === undefined ? {} : { reviewer: postmortem.reviewer }),
     ...(postmortem.reviewedAt === undefined ? {} : { reviewedOn: postmortem.reviewedAt.slice(0, 10) }),

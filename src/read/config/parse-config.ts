@@ -10,6 +10,7 @@ import {
   type ValueMap,
   type YamlTree,
 } from "./read-yaml.ts";
+import { UsableConfig } from "./usable.ts";
 
 /** One thing that is wrong with a configuration file. Lines and columns count from 1. */
 export interface ConfigProblem {
@@ -62,7 +63,7 @@ export function parseLayer(text: string, file: string): { layer?: Layer; problem
   const unknown = unknownKeys(tree.value);
   const value = without(tree.value, new Set(unknown.map(pathKey)));
   const problems = unknown.slice(0, MOST_PROBLEMS).map((path) => unknownKeyProblem(tree, path, file));
-  const parsed = Config.safeParse(value);
+  const parsed = UsableConfig.safeParse(value);
   if (parsed.success && isMap(value)) {
     return { layer: { file, value, extendsAt: tree.placeOf(["_extends"]) }, problems };
   }

@@ -1,19 +1,8 @@
 import type { Change } from "../../../domain/change.ts";
-import type { EventKind } from "../../../domain/event.ts";
+import { SHOWN_LATER } from "../../../domain/event.ts";
 import { defineRule } from "../../../plan/define.ts";
 import { stageStep } from "../labels.ts";
 import { statusView } from "../status-view.ts";
-
-/** Clicks and edits come in bursts: the comment is brought up to date once they pause. */
-const LATER = new Set<EventKind>([
-  "issue-edited",
-  "comment-edited",
-  "issue-assigned",
-  "issue-unassigned",
-  "issue-labelled",
-  "issue-unlabelled",
-  "sub-issue-changed",
-]);
 
 /** The status comment and the stage label say what is so, whatever happened. */
 export default defineRule({
@@ -29,7 +18,7 @@ export default defineRule({
       started || stored.stage === postmortem.stage
         ? []
         : [{ kind: "set-labels", issue: issue.ref, ...stageStep(issue.labels, postmortem.stage, facts.config) }];
-    if (LATER.has(event.kind) && !started) return [...stage, { kind: "refresh-later", issue: issue.ref }];
+    if (SHOWN_LATER.has(event.kind) && !started) return [...stage, { kind: "refresh-later", issue: issue.ref }];
     const call = { template: "postmortem/status", view: statusView(facts, postmortem) } as const;
     return [...stage, { kind: "put-comment", issue: issue.ref, slot: "status", once: false, call, state: postmortem }];
   },

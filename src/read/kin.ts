@@ -1,0 +1,124 @@
+import type { Config } from "../domain/config.ts";
+import type { Issue, IssueFacts, RelatedPostmortem } from "../domain/facts.ts";
+import type { Postmortem } from "../domain/postmortem.ts";
+import type { Confirmed, Learned } from "../features/hotspots/learn.ts";
+import { findRelated, indexRelated, type RelatedIndex } from "../features/hotspots/related.ts";
+import { adoptIssue } from "../features/postmortem/adopt.ts";
+import { writtenText } from "../features/postmortem/written.ts";
+import { withInstallation } from "../store/database.ts";
+import { postmortemsOfRepository } from "../store/postmortems.ts";
+import type { Archive } from "./archive.ts";
+import type { ReadDeps } from "./deps.ts";
+
+export interface KinSeen {
+  readonly issue: Issue;
+  readonly config: Config;
+  readonly postmortem: Postmortem | undefined;
+  readonly deps: ReadDeps;
+}
+
+/**
+ * What the other postmortems of the repository say about this one: its category, learned from what people confirmed
+ * there, and those that read alike. Only the same repository is looked at: its readers are this issue's readers.
+ */
+export async function readKin({
+  issue,
+  config,
+  deps,
+}: KinSeen): Promise<Pick<IssueFacts, "classification" | "related" | "upstream">> {
+  const { owner, repo, repositoryId } = issue.ref;
+  const { installationId, octokit, database } = deps;
+  await deps.archive.note(issue, config.label);
+  const archive = await deps.archive.read(octokit, { installationId, repositoryId, owner, repo, label: config.label });
+  const known = await withInstallation(database, installationId, (db) =>
+    postmortemsOfRepository(db, installationId, repositoryId),
+  );
+  const learned = config.learning ? learnedFrom(archive, known, { config, deps }) : undefined;
+  return {
+    classification: deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) }, learned),
+    related: relatedTo(issue, { archive, known, config, deps }),
+    upstream: await deps.upstream(octokit, issue.body, { owner, repo }),
+  };
+}
+
+interface Worked {
+  readonly learnings: Map<number, { readonly confirmed: string; readonly learned: Learned }>;
+  readonly indexes: Map<number, { readonly size: number; readonly at: number; readonly index: RelatedIndex }>;
+}
+
+const worked = new WeakMap<Archive, Worked>();
+
+/** What was worked out from an archive, by repository id. */
+function workedOut(archive: Archive): Worked {
+  const known = worked.get(archive) ?? { learnings: new Map(), indexes: new Map() };
+  worked.set(archive, known);
+  return known;
+}
+
+/** Learned anew when other postmortems are confirmed; the same confirmations give the same weights. */
+function learnedFrom(
+  archive: readonly Issue[],
+  known: readonly Postmortem[],
+  { config, deps }: Pick<KinSeen, "config" | "deps">,
+): Learned | undefined {
+  const confirmed = known.flatMap((postmortem): (Confirmed & { readonly number: number })[] => {
+    const issue = archive.find(({ ref }) => ref.number === postmortem.ref.number);
+    const { category, categoryBy, openedAt, ref } = postmortem;
+    if (issue === undefined || category === undefined || categoryBy !== "person") return [];
+    return [{ title: issue.title, body: writtenText(issue.body), category, at: openedAt, number: ref.number }];
+  });
+  const repositoryId = archive[0]?.ref.repositoryId;
+  if (repositoryId === undefined) return undefined;
+  const key = JSON.stringify([config.categories, confirmed.map(({ number, category }) => [number, category])]);
+  const { learnings } = workedOut(deps.archive);
+  const before = learnings.get(repositoryId);
+  if (before?.confirmed === key) return before.learned;
+  const learned = deps.hotspots.learn(config, confirmed);
+  learnings.set(repositoryId, { confirmed: key, learned });
+  return learned;
+}
+
+/** An index is made anew when there are other postmortems, and now and then for what was written since. */
+const INDEX_TTL_MS = 600_000;
+
+function indexOf(archive: readonly Issue[], { ref }: Issue, deps: ReadDeps): RelatedIndex {
+  const now = Date.parse(deps.now);
+  const { indexes } = workedOut(deps.archive);
+  const before = indexes.get(ref.repositoryId);
+  if (before?.size === archive.length && now - before.at < INDEX_TTL_MS) return before.index;
+  const index = indexRelated(archive.filter(mayBeNamed).map(writeUp));
+  indexes.set(ref.repositoryId, { size: archive.length, at: now, index });
+  return index;
+}
+
+function relatedTo(
+  issue: Issue,
+  {
+    archive,
+    known,
+    config,
+    deps,
+  }: { archive: readonly Issue[]; known: readonly Postmortem[] } & Pick<KinSeen, "config" | "deps">,
+): RelatedPostmortem[] {
+  const found = findRelated(indexOf(archive, issue, deps), writeUp(issue));
+  return found.flatMap(({ id, words }) => {
+    const other = archive.find(({ ref }) => `${ref.number}` === id);
+    if (other === undefined || other.createdAt > issue.createdAt) return [];
+    const postmortem = known.find(({ ref }) => ref.number === other.ref.number) ?? adopted(other, { config, deps });
+    return [{ postmortem, words }];
+  });
+}
+
+function adopted(issue: Issue, { config, deps }: Pick<KinSeen, "config" | "deps">): Postmortem {
+  const classification = deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) });
+  return adoptIssue(issue, { config, categories: deps.hotspots.categories(config), classification });
+}
+
+/** Restricted incidents are counted, never named. */
+function mayBeNamed({ labels }: Issue): boolean {
+  return !labels.includes("restricted");
+}
+
+function writeUp({ ref, title, body }: Issue): { id: string; title: string; body: string } {
+  return { id: `${ref.number}`, title, body: writtenText(body) };
+}
