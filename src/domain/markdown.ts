@@ -26,7 +26,7 @@ export interface Box {
 /**
  * Reads GitHub's Markdown (tables and task lists included). Every position is an offset in `text`, whatever its line
  * endings. Never throws, and never takes long: what no hand writes and only slows a parser down is read as plain text
- * (more than 32 quotes or lists opened on one line, thousands of emphasis marks or brackets) or not at all (lines
+ * (more than 32 quotes or lists opened on one line, thousands of emphasis marks or brackets, hundreds of inline comments) or not at all (lines
  * beyond the 3,000th).
  */
 export function parseMarkdown(text: string): Root {
@@ -34,6 +34,7 @@ export function parseMarkdown(text: string): Root {
   const plain = [
     ...(countOf(calm, /[*_]+/gu) > MOST_EMPHASIS ? ["attention"] : []),
     ...(countOf(calm, /\[/gu) > MOST_BRACKETS ? LINKS : []),
+    ...(countOf(calm, /<[!?]/gu) > MOST_INLINE_HTML ? ["htmlText"] : []),
   ];
   const extensions = [
     ...(DELIMITER_ROW.test(calm) ? [gfmTable()] : []),
@@ -80,6 +81,8 @@ export function lineEndingOf(text: string): "\r\n" | "\n" {
 /** Above these, matching emphasis and brackets takes seconds, and it grows with the square. */
 const MOST_EMPHASIS = 6000;
 const MOST_BRACKETS = 2000;
+/** Each that is never closed is looked for to the end of its paragraph. HTML comments of their own lines are not meant. */
+const MOST_INLINE_HTML = 300;
 const LINKS = ["labelStartLink", "labelStartImage", "labelEnd"];
 /** Above this, opening containers takes minutes: nobody quotes a quote 32 times on one line. */
 const DEEPEST = 32;

@@ -80,6 +80,13 @@ describe("parseMarkdown", () => {
     expect(boxes(text)).toHaveLength(1);
   });
 
+  it("reads hundreds of comments that are never closed within a line as text, and keeps the blocks", () => {
+    const text = `# A ${"<!--".repeat(15_000)}\n\n<!-- # B -->\n\n- [ ] b\n`;
+
+    expect(kinds(text)).toEqual(["heading", "html", "list"]);
+    expect(boxes(text)).toHaveLength(1);
+  });
+
   it("does not read beyond the 3,000th line", () => {
     expect(kinds(`${"\n".repeat(2999)}# A\n# B\n`)).toEqual(["heading"]);
   });

@@ -68,9 +68,9 @@ export function severityOfLabels(labels: readonly string[], config: Config): Sev
   return undefined;
 }
 
-/** A severity that the text names on a line of its own: `Severity: 2`, `**Severity**: SEV-1`. */
+/** A severity that the text names on a line or in a row of its own: `Severity: 2`, `**Severity**: SEV-1`, `| Severity | 3 |`. */
 export function severityOfText(body: string): Severity | undefined {
-  const digit = /^[\s>*_#-]*severity[\s*_:|-]*(?:sev(?:erity)?[\s-]?)?([1-4])\b/imu.exec(body)?.[1];
+  const digit = /^[ \t>*_#|-]*severity[\s*_:|-]*(?:sev(?:erity)?[\s-]?)?([1-4])\b/imu.exec(body)?.[1];
   const severity = SeveritySchema.safeParse(Number(digit));
   return severity.success ? severity.data : undefined;
 }

@@ -84,6 +84,7 @@ export function isPlaceholder(text: string): boolean {
     .replaceAll(/<!--[\s\S]*?(?:-->|$)/gu, " ")
     .replaceAll(/[*_`]/gu, "")
     .trim();
+  if (words.length > MOST_PLACEHOLDER) return false;
   if (words === "" || /^[.…\-–—?\s]+$/u.test(words)) return true;
   if (
     /^(?:tbd|tba|tbc|todo|fixme|xxx+|lorem ipsum.*|placeholder|to be (?:determined|done|added|filled(?: in)?|written))[.:!]?$/iu.test(
@@ -95,8 +96,14 @@ export function isPlaceholder(text: string): boolean {
 }
 
 /** The words of a heading's source: without its marks, links, emphasis and comments. */
-export function plainHeading(source: string): string {
+export /** Nobody leaves so much for a reader to fill in, and nobody names a section so. Looking for the end of what was never
+ * closed takes time that grows with the square of the length: a minute for an issue full of brackets. */
+const MOST_PLACEHOLDER = 1000;
+const MOST_HEADING = 300;
+
+function plainHeading(source: string): string {
   return source
+    .slice(0, MOST_HEADING)
     .replace(/\r?\n[ \t]*[=-]+[ \t]*$/u, "")
     .replace(/^[ \t]*#{1,6}(?=\s|$)/u, "")
     .replace(/(?:^|[ \t])#+[ \t]*$/u, "")
@@ -119,7 +126,7 @@ function isWritten(block: Block, body: string): boolean {
   if (block.type === "thematicBreak" || block.type === "definition") return false;
   if (block.type === "list") return block.children.some((entry) => isWrittenSource(entry, body));
   if (block.type === "table") return block.children.slice(1).some((row) => /[\p{L}\p{N}]/u.test(sourceOf(row, body)));
-  if (block.type === "html") return /[^\s]/u.test(block.value.replaceAll(/<!--[\s\S]*?(?:-->|$)|<[^>]*>/gu, ""));
+  if (block.type === "html") return /[^\s]/u.test(block.value.replaceAll(/<!--[\s\S]*?(?:-->|$)|<[^<>]*>/gu, ""));
   return !isPlaceholder(sourceOf(block, body));
 }
 

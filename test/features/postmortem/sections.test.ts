@@ -119,3 +119,17 @@ describe("isPlaceholder", () => {
     expect(["None", "n/a", "TODO list is long", "10:00", "0"].some(isPlaceholder)).toBe(false);
   });
 });
+
+describe("a body that only slows a reader down", () => {
+  it.each(["{", "[", "](", ".", "<!--", "<", "_", "`", "* ", "#", "-", ":", "\t", "{{", "- ", "> ", "|", "1.", "—"])(
+    "of sixty thousand times %j is read in passing",
+    (bit) => {
+      const long = bit.repeat(Math.floor(60_000 / bit.length));
+      for (const body of [`## a${long}b\n\ntext\n`, `## Timeline\n\n${long}x\n`, `<p>\n${long}\n</p>\n`]) {
+        expect(sectionsOf(body).length).toBeLessThanOrEqual(1);
+        expect(timelineEntries(body)).toBeGreaterThanOrEqual(0);
+      }
+    },
+    20_000,
+  );
+});
