@@ -19,15 +19,13 @@ export interface Closing {
  * close, `/postmortem close-anyway` and "not planned" stand, and are recorded.
  */
 export function guardClose(facts: IssueFacts, postmortem: Postmortem, closing: Closing): Change[] {
-  const open = trackActions(facts, postmortem).filter(({ status }) => status === "open");
-  const guard = facts.config["close-guard"];
+  const open = trackActions(facts, postmortem).filter(isInTheWay);
+  const guard = facts.config.mode === "active" ? facts.config["close-guard"] : "off";
   if (open.length === 0 || guard === "off" || postmortem.closedAnyway !== undefined)
     return [closed(postmortem, closing)];
-  if (closing.reason === "not_planned" || closing.reason === "duplicate") {
-    return [
-      closed(overridden(facts, postmortem, `closed as ${closing.reason.replace("_", " ")}`), closing),
-      listed(facts, open, "close-guard/warned"),
-    ];
+  const decision = decisionOf(facts, closing);
+  if (decision !== undefined) {
+    return [closed(overridden(facts, postmortem, decision), closing), listed(facts, open, "close-guard/warned")];
   }
   if (guard === "warn") return [closed(postmortem, closing), listed(facts, open, "close-guard/warned")];
   if (standsNow(facts, postmortem))
@@ -37,6 +35,17 @@ export function guardClose(facts: IssueFacts, postmortem: Postmortem, closing: C
     listed(facts, open, "close-guard/reopened"),
     { kind: "save-postmortem", postmortem: { ...postmortem, guarded: postmortem.guarded + 1 } },
   ];
+}
+
+/** What has an issue of its own is looked after there. */
+function isInTheWay({ status, trackedBy }: PreventiveAction): boolean {
+  return status === "open" && trackedBy === undefined;
+}
+
+/** "Not planned" and "duplicate" are decisions about the postmortem itself, when a person takes them. */
+function decisionOf({ actor }: IssueFacts, { reason }: Closing): string | undefined {
+  if (actor.kind !== "person" || (reason !== "not_planned" && reason !== "duplicate")) return undefined;
+  return `closed as ${reason.replace("_", " ")}`;
 }
 
 function standsNow(facts: IssueFacts, postmortem: Postmortem): boolean {

@@ -14,7 +14,6 @@ import { trackActions, writtenAction } from "./track.ts";
 export function keepInStep(facts: IssueFacts): Change[] {
   const { postmortem, stored, config } = facts;
   if (postmortem === undefined || stored === undefined || config.mode !== "active") return [];
-  const changes: Change[] = [];
   const agreements = stored.actions.filter(({ trackedBy }) => trackedBy !== undefined);
   if (agreements.length === 0) return [];
   const actions = trackActions(facts, postmortem);
