@@ -101,7 +101,7 @@ export /** Nobody leaves so much for a reader to fill in, and nobody names a sec
 const MOST_PLACEHOLDER = 1000;
 const MOST_HEADING = 300;
 
-function plainHeading(source: string): string {
+export function plainHeading(source: string): string {
   return source
     .slice(0, MOST_HEADING)
     .replace(/\r?\n[ \t]*[=-]+[ \t]*$/u, "")
