@@ -75,10 +75,15 @@ function unreviewedRows(week: Week, postmortems: readonly Postmortem[]): NextVie
   return oldestFirst(postmortems.filter((postmortem) => lacksReview(week, postmortem))).map((postmortem) =>
     defined({
       ...nextOf(postmortem, postmortem.stage === "in-review" ? "Waits for its review" : "Not yet in review"),
-      owner: postmortem.stage === "in-review" ? postmortem.reviewer : undefined,
+      owner: postmortem.stage === "in-review" ? (postmortem.reviewer ?? teamOf(postmortem)) : teamOf(postmortem),
       age: openFor(week, postmortem),
     }),
   );
+}
+
+function teamOf({ team }: Postmortem): string | undefined {
+  const logins = [...new Set(team.flatMap(({ login }) => (login === undefined ? [] : [login])))];
+  return logins.length === 0 ? undefined : logins.join(", ");
 }
 
 function lacksReview(week: Week, postmortem: Postmortem): boolean {

@@ -1,7 +1,7 @@
 import { calm } from "../../domain/calm.ts";
 import { splice } from "../../domain/markdown.ts";
 import { findSection, isPlaceholder } from "../postmortem/sections.ts";
-import { BODY_CAP, namesOf } from "../postmortem/template.ts";
+import { BLOCK_END, BODY_CAP, namesOf } from "../postmortem/template.ts";
 
 export interface TimelineEntry {
   readonly at: string;
@@ -10,7 +10,7 @@ export interface TimelineEntry {
 }
 
 /**
- * The body with one more entry at the end of its Timeline section, which is made when it is missing.
+ * The body with one more entry in its Timeline section, in order of time; the section is made when it is missing.
  * All else stays as it is. Undefined when the body would grow beyond what GitHub takes.
  */
 export function withTimelineEntry(body: string, entry: TimelineEntry): string | undefined {
@@ -29,7 +29,9 @@ function placed(
   section: { bodyStart: number; end: number },
   add: { line: string; newline: string },
 ): string {
-  const text = body.slice(section.bodyStart, section.end);
+  const later = laterEntry(body, section, add.line);
+  if (later !== undefined) return splice(body, [{ start: later, end: later, text: `${add.line}${add.newline}` }]);
+  const text = body.slice(section.bodyStart, section.end).split(BLOCK_END)[0] ?? "";
   const written = text.trimEnd();
   const at = section.bodyStart + written.length;
   const lastLine = written.split(/\r?\n/u).at(-1) ?? "";
@@ -38,6 +40,16 @@ function placed(
   const before = isInList || written === "" ? add.newline : add.newline + add.newline;
   const after = written.length === text.length ? add.newline : "";
   return splice(body, [{ start: at, end: at, text: `${before}${add.line}${after}` }]);
+}
+
+const ENTRY = /^[-*+] \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/gmu;
+
+/** Where the first entry in our form stands that is later than this one: the course of events stays in order. */
+function laterEntry(body: string, section: { bodyStart: number; end: number }, line: string): number | undefined {
+  const stamp = line.slice(2, 18);
+  const text = body.slice(section.bodyStart, section.end);
+  const later = [...text.matchAll(ENTRY)].find(([entry]) => entry.slice(2, 18) > stamp);
+  return later === undefined ? undefined : section.bodyStart + later.index;
 }
 
 /** A bullet that a template left for its reader. */
