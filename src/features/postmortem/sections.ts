@@ -95,12 +95,12 @@ export function isPlaceholder(text: string): boolean {
   return /^(?:\{\{[^}]*\}\}|<(?!https?:)[^<>]+>|\[[^\]]*\](?!\())[.:]?$/u.test(words) || /\{\{[^}]*\}\}/u.test(words);
 }
 
-/** The words of a heading's source: without its marks, links, emphasis and comments. */
-export /** Nobody leaves so much for a reader to fill in, and nobody names a section so. Looking for the end of what was never
+/** Nobody leaves so much for a reader to fill in, and nobody names a section so. Looking for the end of what was never
  * closed takes time that grows with the square of the length: a minute for an issue full of brackets. */
 const MOST_PLACEHOLDER = 1000;
 const MOST_HEADING = 300;
 
+/** The words of a heading's source: without its marks, links, emphasis and comments. */
 export function plainHeading(source: string): string {
   return source
     .slice(0, MOST_HEADING)
