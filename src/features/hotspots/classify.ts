@@ -1,29 +1,13 @@
+import type { Classification, Evidence } from "../../domain/hotspot.ts";
 import { readWriteUp, termTable, type Reading, type TermTable, type WriteUp } from "./features.ts";
 import type { Learned } from "./learn.ts";
 import { calibrate, fittedModel, linearScores, priorModel, softmax, type Model } from "./model.ts";
-import type { Section, Taxonomy } from "./taxonomy.ts";
+import type { Taxonomy } from "./taxonomy.ts";
 import { vectorOf, withWords } from "./vector.ts";
 
-/** Words that led to a category. `start` and `end` are offsets into the title (section `title`) or the body. */
-export interface Evidence {
-  readonly words: string;
-  readonly section: Section;
-  readonly start: number;
-  readonly end: number;
-  readonly weight: number;
-  readonly category: string;
-}
-
-export interface Classification {
-  readonly primary: string;
-  readonly contributing: string[];
-  /** The measured chance that `primary` is what people would say, 0 to 1. */
-  readonly confidence: number;
-  /** Too little text, or too little in it, to tell. */
-  readonly thin: boolean;
-  /** For the primary and the contributing categories, strongest first. */
-  readonly evidence: Evidence[];
-  readonly scores: Record<string, number>;
+/** A classification with the score of every category. */
+export interface Scored extends Classification {
+  readonly scores: Readonly<Record<string, number>>;
 }
 
 export interface Classifier {
@@ -44,7 +28,7 @@ export function compileTaxonomy(taxonomy: Taxonomy): Classifier {
 }
 
 /** Says which hotspot a write-up belongs to, how sure that is, and which words led there. Same input, same output. */
-export function classify(classifier: Classifier, writeUp: WriteUp, learned?: Learned): Classification {
+export function classify(classifier: Classifier, writeUp: WriteUp, learned?: Learned): Scored {
   const { taxonomy, table } = classifier;
   const reading = readWriteUp(table, taxonomy, writeUp);
   const vector = vectorOf(reading, table);

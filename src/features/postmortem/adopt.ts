@@ -3,53 +3,51 @@ import { dayIn } from "../../domain/day.ts";
 import { defined } from "../../domain/defined.ts";
 import type { Issue, IssueFacts } from "../../domain/facts.ts";
 import type { Category, Classification } from "../../domain/hotspot.ts";
-import type { Postmortem, Stage } from "../../domain/postmortem.ts";
+import { Postmortem, type Stage } from "../../domain/postmortem.ts";
 import { trackActions } from "../preventive-actions/track.ts";
 import { severityOfLabels, severityOfText } from "./labels.ts";
 
 export interface Adoption {
   readonly config: Config;
   readonly categories: readonly Category[];
-  readonly classification: Classification;
+  readonly classification: Classification | undefined;
 }
 
 /**
  * A postmortem as an existing issue tells of it, without anything being written: for a repository that had postmortems
- * before it had the app. The category is the label's, else the classifier's when it is sure.
+ * before it had the app.
  */
-export function adoptIssue(issue: Issue, { config, categories, classification }: Adoption): Postmortem {
+export function adoptIssue(issue: Issue, adoption: Adoption): Postmortem {
+  const postmortem = { ...postmortemOf(issue, adoption), handsOff: true };
+  return { ...postmortem, actions: trackActions(factsOf(issue, adoption.config), postmortem) };
+}
+
+/** What an issue says of itself, before anybody has taken it up. The category is the label's, else the classifier's when it is sure. */
+export function postmortemOf(issue: Issue, { config, categories, classification }: Adoption): Postmortem {
   const labelled = categories.find(({ key }) => issue.labels.includes(`${config.labels.hotspot}${key}`))?.key;
-  const isSure = !classification.thin && classification.confidence >= config["label-threshold"];
+  const isSure =
+    classification !== undefined && !classification.thin && classification.confidence >= config["label-threshold"];
   const category = labelled ?? (isSure ? classification.primary : undefined);
-  const postmortem: Postmortem = {
+  return Postmortem.parse({
     ref: issue.ref,
     title: issue.title,
     author: issue.author,
     url: issue.url,
     stage: stageOf(issue, config),
-    contributing: [],
+    contributing: isSure && labelled === undefined ? [...classification.contributing] : [],
     issueState: issue.state,
     openedAt: issue.createdAt,
     startedAt: issue.createdAt,
     startedBy: issue.author,
-    team: [],
-    handsOff: true,
-    dropped: [],
-    ticks: {},
-    actions: [],
-    absences: [],
-    guarded: 0,
     restricted: issue.labels.includes("restricted"),
     drill: issue.labels.includes("drill"),
-    starting: false,
     ...defined({
       severity: severityOfLabels(issue.labels, config) ?? severityOfText(issue.body),
       category,
       categoryBy: categoryBy(category, labelled),
       closedAt: issue.closedAt,
     }),
-  };
-  return { ...postmortem, actions: trackActions(factsOf(issue, config), postmortem) };
+  });
 }
 
 function categoryBy(category: string | undefined, labelled: string | undefined): Postmortem["categoryBy"] {

@@ -2,15 +2,8 @@ import type { Change } from "../../domain/change.ts";
 import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem, Severity } from "../../domain/postmortem.ts";
 import { chooseTeam } from "../team/choose.ts";
-import {
-  hotspotStep,
-  priorityStep,
-  severityOfLabels,
-  severityOfText,
-  severityStep,
-  stageStep,
-  together,
-} from "./labels.ts";
+import { postmortemOf } from "./adopt.ts";
+import { hotspotStep, priorityStep, severityStep, stageStep, together } from "./labels.ts";
 import { withSections } from "./template.ts";
 
 export const NEEDS_OWNER = "needs-owner";
@@ -29,34 +22,13 @@ export function startPostmortem(facts: IssueFacts): Change[] {
 }
 
 function newPostmortem(facts: IssueFacts): Postmortem {
-  const { issue, classification, config } = facts;
-  const sure =
-    classification !== undefined && !classification.thin && classification.confidence >= config["label-threshold"];
-  const labelled = categoryOfLabels(facts);
-  const category = labelled ?? (sure ? classification.primary : undefined);
+  const { config, categories, classification } = facts;
+  const said = postmortemOf(facts.issue, { config, categories, classification });
   const postmortem: Postmortem = {
-    ref: issue.ref,
-    title: issue.title,
-    author: issue.author,
-    url: issue.url,
-    stage: issue.state === "closed" ? "closed" : "draft",
-    severity: severityOf(facts),
-    ...(category === undefined ? {} : { category, categoryBy: labelled === undefined ? "classifier" : "person" }),
-    contributing: sure && labelled === undefined ? [...classification.contributing] : [],
-    issueState: issue.state,
-    openedAt: issue.createdAt,
+    ...said,
+    severity: said.severity ?? asSeverity(config.severity),
     startedAt: facts.now,
     startedBy: facts.actor.login,
-    ...(issue.closedAt === undefined ? {} : { closedAt: issue.closedAt }),
-    team: [],
-    handsOff: false,
-    dropped: [],
-    ticks: {},
-    actions: [],
-    absences: [],
-    guarded: 0,
-    restricted: issue.labels.includes("restricted"),
-    drill: issue.labels.includes("drill"),
     starting: true,
   };
   return { ...postmortem, team: chooseTeam({ ...facts, postmortem }) };
@@ -99,17 +71,7 @@ function assigneeChange(facts: IssueFacts, postmortem: Postmortem): Change {
   };
 }
 
-function severityOf(facts: IssueFacts): Severity {
-  const fallback = facts.config.severity;
-  return severityOfLabels(facts.issue.labels, facts.config) ?? severityOfText(facts.issue.body) ?? asSeverity(fallback);
-}
-
 function asSeverity(n: number): Severity {
   if (n === 1 || n === 2 || n === 4) return n;
   return 3;
-}
-
-function categoryOfLabels(facts: IssueFacts): string | undefined {
-  const prefix = facts.config.labels.hotspot;
-  return facts.categories.find(({ key }) => facts.issue.labels.includes(`${prefix}${key}`))?.key;
 }
