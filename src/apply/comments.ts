@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import type { ChangeOf } from "../domain/change.ts";
 import type { IssueRef } from "../domain/ids.ts";
+import { cutToFit } from "../render/cut.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
@@ -52,11 +53,8 @@ export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDep
 function textOf({ issue, slot, call, state }: ChangeOf<"put-comment">, deps: ApplyDeps): string {
   const sealed = state === undefined ? "" : `\n${deps.slots.seal(state)}\n`;
   const mark = deps.slots.mark(issue, slot);
-  const room = MOST_TEXT - mark.length - sealed.length;
-  const words = deps.render(call);
-  const cut =
-    words.length > room ? `${words.slice(0, room - 60)}\n\n(The rest does not fit into one comment.)\n` : words;
-  return `${mark}\n${cut}${sealed}`;
+  const words = cutToFit(deps.render(call), MOST_TEXT - mark.length - sealed.length);
+  return `${mark}\n${words}${sealed}`;
 }
 
 async function create(change: ChangeOf<"put-comment">, body: string, deps: ApplyDeps): Promise<void> {
