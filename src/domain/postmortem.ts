@@ -75,6 +75,10 @@ export const Postmortem = z.object({
   remind: z.boolean().optional(),
   /** Whom reminders and escalations mentioned of late, and when: what the weekly cap counts. */
   mentions: z.array(z.object({ who: z.string(), day: Day })).optional(),
+  /** A person wants no notes on wording here. */
+  notesOff: z.boolean().optional(),
+  /** Ideas that nobody has decided on, oldest first. */
+  ideas: z.array(z.object({ text: z.string(), by: z.string(), at: z.string() })).optional(),
   /** The label `lifecycle/frozen` is on: nobody is reminded. */
   frozen: z.boolean().optional(),
   restricted: z.boolean().default(false),

@@ -50,6 +50,7 @@ export interface StatusView {
   }[];
   readonly upstream: readonly string[];
   readonly notes: readonly { readonly words: string; readonly suggestion: string }[];
+  readonly ideas?: readonly { readonly text: string; readonly by: string; readonly on: string }[];
   readonly reviewer?: string;
   readonly reviewedOn?: string;
   readonly closedAnyway?: { readonly by: string; readonly reason: string };
@@ -222,6 +223,11 @@ export interface DigestView {
   }[];
   readonly chart: readonly { readonly label: string; readonly n: number }[];
   readonly chartTop: number;
+  /** Ideas parked in three postmortems or more. */
+  readonly ideas?: readonly {
+    readonly text: string;
+    readonly places: readonly { readonly title: string; readonly url: string }[];
+  }[];
   readonly previous: readonly { readonly number: number; readonly url: string }[];
   /** All postmortems that were looked at. */
   readonly n: LinkedCount;

@@ -3,6 +3,7 @@ import { defined } from "../../domain/defined.ts";
 import type { WeekFacts } from "../../domain/facts.ts";
 import { isOverdue } from "../../domain/preventive-action.ts";
 import type { DigestActionView, DigestView, HotspotRowView, SeveralView } from "../../domain/template-call.ts";
+import { repeatedIdeas } from "../preventive-actions/ideas.ts";
 import { changedViews } from "./changed.ts";
 import { clip } from "./clip.ts";
 import { costOf, fitRows } from "./fit.ts";
@@ -41,6 +42,7 @@ export function compose(facts: WeekFacts): DigestView {
     ...changedViews(week),
     ...ledgerOf(week),
     ...readingOf(week),
+    ideas: ideasOf(week),
     ...yearAgoOf(week),
     functions: spreadOf(week),
     previous: facts.previous.toSorted(byKeys(({ number }) => [number])),
@@ -99,6 +101,19 @@ function within(room: number, week: Week, all: readonly HotspotRowView[]): Pick<
 
 /** The list of actions is worth more than the list of overlaps: that one gets a part of the room only. */
 const SEVERAL_ROOM = 12_000;
+
+const MOST_IDEAS = 5;
+const MOST_PLACES = 8;
+
+/** What people thought of after several incidents, with the places where they said so. */
+function ideasOf({ counted }: Week): NonNullable<DigestView["ideas"]> {
+  return repeatedIdeas(counted)
+    .slice(0, MOST_IDEAS)
+    .map(({ text, postmortems }) => ({
+      text: clip(text, 120),
+      places: postmortems.slice(0, MOST_PLACES).map(({ title, url }) => ({ title: clip(title, 60), url })),
+    }));
+}
 
 function headOf(week: Week): Pick<DigestView, "opened" | "closed" | "open" | "reviewing"> {
   const { counted, scope, period, facts } = week;

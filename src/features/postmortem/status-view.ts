@@ -4,6 +4,7 @@ import type { Postmortem } from "../../domain/postmortem.ts";
 import { type ActionStatus, isOverdue, isSettled, type PreventiveAction } from "../../domain/preventive-action.ts";
 import type { ActionView, KnownView, StatusView, SuggestionView } from "../../domain/template-call.ts";
 import { upstreamLines } from "../hotspots/upstream-lines.ts";
+import { noteViews } from "../preventive-actions/note-views.ts";
 import { promptViews } from "./prompts.ts";
 
 const STAGE_WORDS = { draft: "draft", "in-review": "in review", reviewed: "reviewed", closed: "closed" } as const;
@@ -48,7 +49,8 @@ export function statusView(facts: IssueFacts, postmortem: Postmortem): StatusVie
     known: knownOf(facts),
     related: relatedOf(facts),
     upstream: upstreamLines(facts),
-    notes: [],
+    notes: noteViews(facts, postmortem),
+    ideas: (postmortem.ideas ?? []).map(({ text, by, at }) => ({ text, by, on: at.slice(0, 10) })),
     ...(postmortem.reviewer === undefined ? {} : { reviewer: postmortem.reviewer }),
     ...(postmortem.reviewedAt === undefined ? {} : { reviewedOn: postmortem.reviewedAt.slice(0, 10) }),
     ...(postmortem.closedAnyway === undefined ? {} : { closedAnyway: postmortem.closedAnyway }),

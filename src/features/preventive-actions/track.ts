@@ -24,7 +24,7 @@ export function writtenAction(body: string, key: string): ParsedAction | undefin
 let last: { readonly body: string; readonly parsed: readonly ParsedAction[] } | undefined;
 
 /** Several rules and commands look at the same body in turn: it is parsed once. */
-function parsedBody(body: string): readonly ParsedAction[] {
+export function parsedBody(body: string): readonly ParsedAction[] {
   if (last?.body !== body) last = { body, parsed: parseActions(body) };
   return last.parsed;
 }
