@@ -1,4 +1,5 @@
 import { apply, type Applied } from "./apply/apply.ts";
+import { type Breaker, type BreakerLimits, createBreaker } from "./apply/breaker.ts";
 import { withTracked } from "./apply/track.ts";
 import { createSlots, type Slots } from "./apply/slot.ts";
 import type { Change } from "./domain/change.ts";
@@ -34,6 +35,8 @@ export interface HandleParts {
   readonly readers: Readers;
   readonly render: Render;
   readonly now: () => Date;
+  /** Other limits of what is written on one issue than the usual ones. */
+  readonly breaker?: Partial<BreakerLimits>;
 }
 
 /** Bursts of clicks end in one write: this long after the last of them, and no later than this after the first. */
@@ -110,10 +113,11 @@ interface FinishDeps {
 }
 
 async function finish({ facts, changes }: Planned, { deps, parts, slots }: FinishDeps): Promise<void> {
-  const { installationId, octokit, database, self } = deps;
+  const { installationId, database, self } = deps;
   const isIssue = facts.kind === "issue";
+  const breaker = isIssue ? breakerOf(facts, { deps, parts }) : undefined;
   const applied = await apply(changes, {
-    octokit,
+    octokit: breaker?.guard(deps.octokit) ?? deps.octokit,
     database,
     installationId,
     delivery: facts.delivery,
@@ -126,13 +130,27 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     bodyPlanned: isIssue ? facts.issue.body : undefined,
     knownLabels: isIssue ? facts.repository.labels : [],
     madeLabel: (label) => isIssue && parts.readers.repository.madeLabel(facts.repository.id, label),
-  });
+  }).finally(() => breaker?.remember());
   await sendOn(changes, applied, { database, now: parts.now().toISOString() });
   await record(withTracked(withDropped(changes, applied), applied.tracked), {
     database,
     installationId,
     now: deps.now,
     ...(facts.event.kind === "comment-created" ? { delivery: facts.delivery.id } : {}),
+  });
+}
+
+function breakerOf(
+  { issue, event, actor }: Pick<UnchosenFacts, "issue" | "event" | "actor">,
+  { deps, parts }: { deps: ReadDeps; parts: HandleParts },
+): Breaker {
+  return createBreaker({
+    database: deps.database,
+    installationId: deps.installationId,
+    issue: issue.ref,
+    asked: event.kind === "comment-created" && actor.kind === "person",
+    now: parts.now,
+    limits: parts.breaker,
   });
 }
 

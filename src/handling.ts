@@ -22,7 +22,10 @@ import { webUrlOf } from "./web/manifest.ts";
 const CONFIG_TTL_MS = 300_000;
 
 /** Handling with everything it draws on: features from disk, templates, taxonomy, caches. */
-export async function createHandle({ database, github, self, env, now }: HandleDeps): Promise<Handle> {
+export async function createHandle(
+  { database, github, self, env, now }: HandleDeps,
+  others: Pick<HandleParts, "breaker"> = {},
+): Promise<Handle> {
   return createHandleOf({
     ...(await createWordsAndRules(() => now().getTime(), lastGoodIn(database, now))),
     database,
@@ -31,6 +34,7 @@ export async function createHandle({ database, github, self, env, now }: HandleD
     octokitFor: (installationId) => github.octokitFor(installationId),
     webhookSecrets: env.credentials.webhookSecrets,
     webUrl: webUrlOf(env.githubApiUrl),
+    ...others,
   });
 }
 
