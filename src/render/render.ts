@@ -23,7 +23,6 @@ export const TEMPLATES: Readonly<Record<TemplateName, true>> = {
   "preventive-actions/reminder": true,
   "preventive-actions/escalated": true,
   "digest/weekly": true,
-  "digest/superseded": true,
 };
 
 const FOLDER = new URL("../../templates/", import.meta.url);
@@ -35,7 +34,7 @@ const OPTIONS = {
   knownHelpers: Object.fromEntries(Object.keys(HELPERS).map((name) => [name, true])),
 } as const;
 
-/** Compiles every template once. Throws when one is missing or is not Handlebars. */
+/** Compiles every template once. Throws when one is missing or is not Handlebars, and when a view has a hole. */
 export function createRender(): Render {
   const handlebars = Handlebars.create();
   for (const [name, helper] of Object.entries(HELPERS)) handlebars.registerHelper(name, helper);
@@ -45,8 +44,16 @@ export function createRender(): Render {
   return ({ template, view }) => {
     const print = compiled.get(template);
     if (print === undefined) throw new Error(`templates/${template}.hbs is missing`);
-    return tidy(print(view));
+    return tidy(printed(template, () => print(view)));
   };
+}
+
+function printed(template: string, print: () => string): string {
+  try {
+    return print();
+  } catch (cause) {
+    throw new Error(`templates/${template}.hbs does not fit the view it was given`, { cause });
+  }
 }
 
 export function readTemplate(name: string): string {
