@@ -277,7 +277,6 @@ export interface Views {
   readonly "preventive-actions/reminder": RemindersView;
   readonly "preventive-actions/escalated": RemindersView;
   readonly "digest/weekly": DigestView;
-  readonly "digest/superseded": { readonly url: string };
 }
 
 export type TemplateName = keyof Views;
