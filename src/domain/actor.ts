@@ -19,3 +19,8 @@ export type Role = z.infer<typeof Role>;
 export function allows(role: Role, needs: Role): boolean {
   return role !== "unknown" && ROLES.indexOf(role) >= ROLES.indexOf(needs);
 }
+
+/** Could this be a person's login? Teams, addresses and anything with a mark in it could not. */
+export function isLogin(word: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,38}$/iu.test(word);
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isLogin } from "../../../domain/actor.ts";
 import { type Postmortem, mayMove, type Stage } from "../../../domain/postmortem.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { type CommandFacts, defineCommand, type Planned } from "../../../plan/define.ts";
@@ -20,6 +21,8 @@ export default defineCommand({
 });
 
 function ask(facts: CommandFacts, reviewer: string | undefined): Planned {
+  if (reviewer !== undefined && !isLogin(reviewer))
+    return refuse("Name one person by their login: `/postmortem review @alice`.");
   if (reviewer !== undefined && same(reviewer, facts.postmortem.author))
     return refuse("The reviewer is somebody who did not write it.");
   return move(facts, "in-review", reviewer === undefined ? {} : { reviewer });
