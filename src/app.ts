@@ -5,7 +5,10 @@ import type { Log } from "./server/log.ts";
 import type { Metrics } from "./server/metrics.ts";
 import { translateAll } from "./webhook/translate.ts";
 
-/** The webhooks we hear. `app.yml` subscribes to the same ones; those GitHub always sends are in `ALWAYS_SENT`. */
+/**
+ * The webhooks we hear. `app.yml` subscribes to the same ones, but for those GitHub always sends (`ALWAYS_SENT`) and those
+ * that need a permission which is not asked for by default (`WHERE_GRANTED`).
+ */
 export const HEARD = [
   "installation",
   "installation_repositories",
@@ -19,6 +22,9 @@ export const HEARD = [
 
 /** GitHub sends these to every app, asked or not, and refuses a manifest that names them. */
 export const ALWAYS_SENT: readonly string[] = ["installation", "installation_repositories"];
+
+/** An operator who grants `pull_requests: read` can subscribe to these too: a merge is told at once. */
+export const WHERE_GRANTED: readonly string[] = ["pull_request"];
 
 export function isHeard(name: string): name is (typeof HEARD)[number] {
   return HEARD.some((heard) => heard === name);

@@ -1,8 +1,9 @@
 import { Delivery } from "./domain/delivery.ts";
-import { issueLane } from "./domain/ids.ts";
+import type { Event } from "./domain/event.ts";
+import { issueLane, type IssueRef } from "./domain/ids.ts";
 import { accept } from "./inbox/inbox.ts";
 import { type Database, withInstallation } from "./store/database.ts";
-import { postmortemsTrackedBy } from "./store/postmortems.ts";
+import { postmortemsOfInstallation, postmortemsTrackedBy } from "./store/postmortems.ts";
 
 /**
  * An issue was closed or reopened that may track a preventive action: each postmortem that has it so gets a delivery in
@@ -10,28 +11,57 @@ import { postmortemsTrackedBy } from "./store/postmortems.ts";
  */
 export async function tellTrackers(delivery: Delivery, database: Database): Promise<void> {
   const { event, issue, installationId } = delivery;
+  if (event.kind === "pull-request-merged") return tellMerge(delivery, event, database);
   if (issue === undefined || (event.kind !== "issue-closed" && event.kind !== "issue-reopened")) return;
   const name = `${issue.owner}/${issue.repo}#${issue.number}`;
   const tracking = await withInstallation(database, installationId, (db) =>
     postmortemsTrackedBy(db, installationId, name),
   );
-  for (const { ref } of tracking) {
-    const place = `${ref.repositoryId}#${ref.number}`;
-    const stateReason = event.kind === "issue-closed" ? event.stateReason : undefined;
-    const told = Delivery.parse({
-      id: `tracked:${delivery.id.slice(0, 150)}:${place}`,
-      installationId,
-      lane: issueLane(ref.repositoryId, ref.number),
-      event: {
-        kind: "sub-issue-changed",
-        child: { repositoryId: issue.repositoryId, owner: issue.owner, repo: issue.repo, number: issue.number },
-        change: event.kind === "issue-closed" ? "closed" : "reopened",
-        ...(stateReason === undefined ? {} : { stateReason }),
-      },
-      actor: delivery.actor,
-      issue: ref,
-      receivedAt: delivery.receivedAt,
-    });
-    await accept(database, told);
+  const reason = event.kind === "issue-closed" && event.stateReason ? { stateReason: event.stateReason } : {};
+  const child = { repositoryId: issue.repositoryId, owner: issue.owner, repo: issue.repo, number: issue.number };
+  const change = event.kind === "issue-closed" ? "closed" : "reopened";
+  for (const { ref } of tracking)
+    await accept(database, toldTo(ref, { kind: "sub-issue-changed", child, change, ...reason }, delivery));
+}
+
+type Merge = Extract<Event, { kind: "pull-request-merged" }>;
+
+/** Heard only where the operator let the app hear of pull requests. */
+async function tellMerge(delivery: Delivery, merge: Merge, database: Database): Promise<void> {
+  const { installationId, repository } = delivery;
+  if (repository === undefined) return;
+  const name = `${repository.owner}/${repository.repo}#${merge.number}`;
+  const all = await withInstallation(database, installationId, (db) => postmortemsOfInstallation(db, installationId));
+  for (const { ref, actions } of all) {
+    const isLinked = actions.some(({ links = [] }) => links.includes(name));
+    // A pull request speaks for postmortems of its own repository only: whoever may merge there may write there.
+    const places = ref.repositoryId === repository.id ? placesNamed(merge, ref.number) : [];
+    const evidence = `${name} (${merge.mergeCommit.slice(0, 7)})`;
+    const told = places.map((place): Event => ({ kind: "merge-told", evidence, place }));
+    for (const event of isLinked ? [...told, { kind: "merge-told", evidence } as const] : told)
+      await accept(database, toldTo(ref, event, delivery));
   }
+}
+
+/** `#12 action 2` in a pull request's title or text. */
+function placesNamed({ title, body }: Merge, number: number): number[] {
+  const named = `${title}\n${body}`.matchAll(/#(?<number>\d{1,9})[\s,:]+action\s+#?(?<place>\d{1,3})\b/giu);
+  const places = [...named].flatMap(({ groups }) =>
+    Number(groups?.["number"]) === number ? [Number(groups?.["place"])] : [],
+  );
+  return [...new Set(places)].filter((place) => place > 0);
+}
+
+function toldTo(ref: IssueRef, event: Event, cause: Delivery): Delivery {
+  const place = `${ref.repositoryId}#${ref.number}`;
+  const nth = event.kind === "merge-told" && event.place !== undefined ? `:${event.place}` : "";
+  return Delivery.parse({
+    id: `told:${cause.id.slice(0, 150)}:${place}${nth}`,
+    installationId: ref.installationId,
+    lane: issueLane(ref.repositoryId, ref.number),
+    event,
+    actor: cause.actor,
+    issue: ref,
+    receivedAt: cause.receivedAt,
+  });
 }

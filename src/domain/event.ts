@@ -43,6 +43,8 @@ export const Event = z.discriminatedUnion("kind", [
     mergeCommit: z.string(),
     url: z.string(),
   }),
+  /** The same, told to a postmortem: it links the pull request, or the pull request names its action by number. */
+  z.object({ kind: z.literal("merge-told"), evidence: z.string(), place: z.number().int().positive().optional() }),
   z.object({
     kind: z.literal("installation-changed"),
     change: z.enum(["created", "deleted", "suspended", "unsuspended"]),

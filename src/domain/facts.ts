@@ -127,6 +127,8 @@ export interface IssueFacts {
   readonly tracker?: { readonly name: string; readonly state: "open" | "closed"; readonly stateReason?: string };
   /** Other repositories that a command of this comment names, by `owner/repo` in lower case. */
   readonly elsewhere?: ReadonlyMap<string, ElsewhereFacts>;
+  /** Links of ticked actions that show a delivery, as `owner/repo#7`. */
+  readonly proofs?: readonly string[];
   /** Who of those named in a reminder may be mentioned: people with a part in this repository. Lower case. */
   readonly mentionable?: readonly string[];
   readonly related: readonly RelatedPostmortem[];

@@ -29,6 +29,8 @@ export const PreventiveAction = z.object({
   status: ActionStatus,
   /** A link that shows the delivery. */
   evidence: z.string().optional(),
+  /** Issues and pull requests that its line links, `owner/repo#7`. */
+  links: z.array(z.string()).optional(),
   reason: z.string().optional(),
   /** The issue that tracks it, `owner/repo#7`. */
   trackedBy: z.string().optional(),

@@ -6,7 +6,7 @@ import { dayIn } from "../domain/day.ts";
 import { defined } from "../domain/defined.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { type EventKind, SHOWN_LATER } from "../domain/event.ts";
-import type { EarlierAction, Issue, IssueFacts } from "../domain/facts.ts";
+import type { EarlierAction, Issue, IssueFacts, Repository } from "../domain/facts.ts";
 import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import type { PreventiveAction } from "../domain/preventive-action.ts";
@@ -19,6 +19,7 @@ import { readIssue } from "./issue.ts";
 import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
 import { textToPlanFrom } from "./own-edit.ts";
+import { readProofs } from "./proofs.ts";
 import { readElsewhere, readTracker } from "./tracker.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
@@ -68,27 +69,32 @@ export async function readIssueFacts(
       deps,
       isShown: stored === undefined || !SHOWN_LATER.has(delivery.event.kind),
     })),
-    ...(await around(delivery, { config, postmortem, attempt, deps })),
+    ...(await around(delivery, { issue, repository, config, postmortem, attempt, deps })),
     ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
 }
 
-type Around = Pick<UnchosenFacts, "mentionable" | "tracker" | "elsewhere">;
+type Around = Pick<UnchosenFacts, "mentionable" | "tracker" | "elsewhere" | "proofs">;
+
+interface Read {
+  readonly issue: Issue;
+  readonly repository: Repository;
+  readonly config: Config;
+  readonly postmortem: Postmortem | undefined;
+  readonly attempt: number;
+  readonly deps: ReadDeps;
+}
 
 /** What an event or a command names beside the issue itself. */
 async function around(
   delivery: Delivery,
-  {
-    config,
-    postmortem,
-    attempt,
-    deps,
-  }: { config: Config; postmortem: Postmortem | undefined; attempt: number; deps: ReadDeps },
+  { issue, repository, config, postmortem, attempt, deps }: Read,
 ): Promise<Around> {
   return defined({
     mentionable: await mentionable(delivery, config, deps),
     tracker: await readTracker(delivery, postmortem, { attempt, deps }),
     elsewhere: await readElsewhere(delivery, deps),
+    proofs: await readProofs(delivery, { issue, repository, postmortem, deps }),
   });
 }
 

@@ -77,7 +77,8 @@ export async function readElsewhere(delivery: Delivery, deps: ReadDeps): Promise
   return found.size === 0 ? undefined : found;
 }
 
-async function homeOf(
+/** A repository as GitHub shows it to the app; undefined when it does not. */
+export async function homeOf(
   place: string,
   deps: ReadDeps,
 ): Promise<(Pick<ElsewhereFacts, "owner" | "repo" | "visibility"> & { id: number }) | undefined> {

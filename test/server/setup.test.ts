@@ -7,17 +7,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "node:querystring";
 import { parseEnv } from "node:util";
 
-import { ALWAYS_SENT, HEARD } from "../../src/app.ts";
+import { ALWAYS_SENT, HEARD, WHERE_GRANTED } from "../../src/app.ts";
 import { readEnv } from "../../src/env.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import { manifestFor, readManifest, webUrlOf } from "../../src/web/manifest.ts";
 import { type Setup, startSetup } from "../../src/web/setup.ts";
 
 describe("app.yml", () => {
-  it("asks for the events the app hears, except those GitHub always sends", () => {
+  it("asks for the events the app hears, except those GitHub always sends and those heard where granted", () => {
     const { default_events: events } = readManifest();
+    const notAsked = new Set([...ALWAYS_SENT, ...WHERE_GRANTED]);
 
-    expect([...events].sort()).toEqual(HEARD.filter((name) => !ALWAYS_SENT.includes(name)));
+    expect([...events].sort()).toEqual(HEARD.filter((name) => !notAsked.has(name)));
+    expect(HEARD).toEqual(expect.arrayContaining([...WHERE_GRANTED]));
   });
 
   it("asks for the least that works", () => {
@@ -26,7 +28,6 @@ describe("app.yml", () => {
       metadata: "read",
       single_file: "read",
       members: "read",
-      pull_requests: "read",
     });
     expect(readManifest().single_file_name).toBe(".github/postmortem.yml");
   });

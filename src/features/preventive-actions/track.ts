@@ -4,10 +4,11 @@ import { defined } from "../../domain/defined.ts";
 import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import type { ActionStatus, Day, PreventiveAction } from "../../domain/preventive-action.ts";
+import { linkNames } from "./link-name.ts";
 import { type ParsedAction, parseActions } from "./parse/parse-actions.ts";
 
 /** What tracking looks at. */
-export type TrackFacts = Pick<IssueFacts, "issue" | "config" | "today" | "now">;
+export type TrackFacts = Pick<IssueFacts, "issue" | "config" | "today" | "now" | "proofs">;
 
 /** What is written in the body, joined with what is known of each action from before. */
 export function trackActions(facts: TrackFacts, postmortem: Postmortem): PreventiveAction[] {
@@ -62,9 +63,16 @@ function joined(
   { facts, postmortem }: { facts: TrackFacts; postmortem: Postmortem },
 ): PreventiveAction {
   const since = known?.since ?? facts.today;
-  const status = statusOf(written, known);
+  const links = linkNames(written.links, facts.issue);
+  const evidence = evidenceOf(
+    written,
+    known,
+    facts.proofs?.find((name) => links.includes(name)),
+  );
+  const status = statusOf(written, evidence);
   return {
-    ...(known === undefined ? {} : kept(known, status)),
+    ...kept(known),
+    ...defined({ evidence, links: links.length === 0 ? undefined : links.slice(0, MOST_LINKS) }),
     ...defined({ owner: written.owner, reason: written.reason, type: written.type ?? known?.type }),
     ...(status === "open" ? {} : { settledAt: known?.settledAt ?? facts.now }),
     key: written.key,
@@ -73,20 +81,38 @@ function joined(
     dueSupplied: written.due === undefined,
     status,
     since,
-    reminded: known !== undefined && known.owner === written.owner ? known.reminded : [],
+    reminded: remindersOf(known, written),
   };
 }
 
-/** What the body cannot say. */
-function kept(known: PreventiveAction, status: ActionStatus): Partial<PreventiveAction> {
-  const evidence = status === "open" ? undefined : known.evidence;
-  const { trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
-  return defined({ evidence, trackedBy, snoozedUntil, escalatedAt, remindNext });
+/** A new owner has not been reminded of anything yet. */
+function remindersOf(known: PreventiveAction | undefined, { owner }: ParsedAction): Day[] {
+  return known !== undefined && known.owner === owner ? known.reminded : [];
 }
 
-function statusOf(written: ParsedAction, known: PreventiveAction | undefined): ActionStatus {
-  if (written.status === "done") return known?.evidence === undefined ? "ticked" : "delivered";
-  return written.status;
+/** Enough to recognise a pull request by. */
+const MOST_LINKS = 5;
+
+/** What the body cannot say. */
+function kept(known: PreventiveAction | undefined): Partial<PreventiveAction> {
+  if (known === undefined) return {};
+  const { trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
+  return defined({ trackedBy, snoozedUntil, escalatedAt, remindNext });
+}
+
+/** What is known already stands. The issue that tracks it is none: the app closes that when the box is ticked. */
+function evidenceOf(
+  { status }: ParsedAction,
+  known: PreventiveAction | undefined,
+  proof: string | undefined,
+): string | undefined {
+  if (status === "open") return undefined;
+  return known?.evidence ?? (status === "done" && proof !== known?.trackedBy ? proof : undefined);
+}
+
+function statusOf({ status }: ParsedAction, evidence: string | undefined): ActionStatus {
+  if (status === "done") return evidence === undefined ? "ticked" : "delivered";
+  return status;
 }
 
 function severityKey(severity: number | undefined): "1" | "2" | "3" | "4" {
