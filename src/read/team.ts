@@ -5,7 +5,7 @@ import { statusOf } from "../apply/address.ts";
 import type { Config } from "../domain/config.ts";
 import { defined } from "../domain/defined.ts";
 import type { TeamFunction } from "../domain/facts.ts";
-import { createCache } from "./cache.ts";
+import { type Cache, createCache } from "./cache.ts";
 
 const TTL_MS = 300_000;
 
@@ -13,13 +13,19 @@ const Members = z.array(z.object({ login: z.string(), type: z.string().optional(
 
 export type ReadTeam = (octokit: Octokit, config: Config) => Promise<TeamFunction[]>;
 
-/** The functions with GitHub teams expanded to people. A team that cannot be read counts as empty: nobody is guessed. */
+/**
+ * The functions with GitHub teams expanded to people. A team that cannot be read counts as empty: nobody is guessed.
+ * What one installation may read, or may not, is never told to another: each client has its own cache.
+ */
 export function createReadTeam(now: () => number): ReadTeam {
-  const cache = createCache<string[]>({ ttlMs: TTL_MS, now });
+  const caches = new WeakMap<Octokit, Cache<string[]>>();
 
   async function expand(octokit: Octokit, member: string): Promise<string[]> {
     const [org = "", slug] = member.replace(/^@/u, "").split("/");
-    return slug === undefined ? [org] : cache.of(`${org}/${slug}`.toLowerCase(), () => readMembers(octokit, org, slug));
+    if (slug === undefined) return [org];
+    const cache = caches.get(octokit) ?? createCache<string[]>({ ttlMs: TTL_MS, now });
+    caches.set(octokit, cache);
+    return cache.of(`${org}/${slug}`.toLowerCase(), () => readMembers(octokit, org, slug));
   }
 
   return async (octokit, config) => {

@@ -19,7 +19,10 @@ export type ReadUpstream = (
   own: { readonly owner: string; readonly repo: string },
 ) => Promise<UpstreamFacts[]>;
 
-/** The upstream issues that a text names, with their state where GitHub lets us read them. */
+/**
+ * The upstream issues that a text names, with their state where GitHub lets us read them. An issue of the same owner is
+ * named and not read: our token opens private repositories of that owner, and whoever reads the text may not.
+ */
 export function createReadUpstream(now: () => number): ReadUpstream {
   const cache = createCache<z.infer<typeof Answer> | undefined>({ ttlMs: TTL_MS, now });
   return async (octokit, text, own) => {
@@ -29,6 +32,10 @@ export function createReadUpstream(now: () => number): ReadUpstream {
     const facts: UpstreamFacts[] = [];
     for (const { owner, repository, number } of named.slice(0, MOST)) {
       const name = `${owner}/${repository}#${number}`;
+      if (owner.toLowerCase() === own.owner.toLowerCase()) {
+        facts.push({ name });
+        continue;
+      }
       const answer = await cache.of(name.toLowerCase(), () =>
         readOne(octokit, { owner, repo: repository, issue_number: number }),
       );
