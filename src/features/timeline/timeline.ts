@@ -34,10 +34,12 @@ function placed(
   const text = body.slice(section.bodyStart, section.end).split(BLOCK_END)[0] ?? "";
   const written = text.trimEnd();
   const at = section.bodyStart + written.length;
+  if (written === "") return splice(body, [{ start: at, end: at, text: add.newline + add.line + add.newline }]);
   const lastLine = written.split(/\r?\n/u).at(-1) ?? "";
-  if (isOpenBullet(lastLine)) return splice(body, [{ start: at - lastLine.length, end: at, text: add.line }]);
+  const spaces = /^[ \t]*/u.exec(text.slice(written.length))?.[0].length ?? 0;
+  if (isOpenBullet(lastLine)) return splice(body, [{ start: at - lastLine.length, end: at + spaces, text: add.line }]);
   const isInList = /^\s*(?:[-*+]|\d+[.)])\s/u.test(lastLine);
-  const before = isInList || written === "" ? add.newline : add.newline + add.newline;
+  const before = isInList ? add.newline : add.newline + add.newline;
   const after = written.length === text.length ? add.newline : "";
   return splice(body, [{ start: at, end: at, text: `${before}${add.line}${after}` }]);
 }

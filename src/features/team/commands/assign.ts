@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { isLogin } from "../../../domain/actor.ts";
+import { calm } from "../../../domain/calm.ts";
 import type { Change } from "../../../domain/change.ts";
 import type { Postmortem, Seat } from "../../../domain/postmortem.ts";
 import { refuse } from "../../../domain/refusal.ts";
@@ -23,6 +25,7 @@ export default defineCommand({
 
 function giveTo(facts: CommandFacts, login: string, name: string | undefined): Planned {
   const { postmortem, now } = facts;
+  if (!isLogin(login)) return refuse("Name one person by their login: `/postmortem assign @alice platform`.");
   if (name !== undefined && !knows(facts, name))
     return refuse(`There is no function of that name; there are ${functionsOf(facts)}.`);
   const target = name ?? functionWith(facts, login) ?? "guest";
@@ -37,7 +40,7 @@ function chooseAnew(facts: CommandFacts, name: string): Planned {
     .flatMap(({ login }) => (login === undefined ? [] : [login]));
   const leaving = facts.postmortem.team.find((seat) => seat.function === name)?.login;
   const seat = chooseFor(name, facts, leaving === undefined ? sitting : [...sitting, leaving]);
-  if (seat?.login === undefined) return refuse(seat?.vacant ?? `Nobody is listed for ${name}.`);
+  if (seat?.login === undefined) return refuse(calm(seat?.vacant ?? `Nobody is listed for ${name}.`));
   return settle(facts, facts.postmortem, seat);
 }
 
@@ -77,5 +80,7 @@ function functionWith(facts: CommandFacts, login: string): string | undefined {
 }
 
 function functionsOf(facts: CommandFacts): string {
-  return facts.team.functions.map(({ name }) => `\`${name.replaceAll("`", "")}\``).join(", ") || "none configured";
+  return (
+    facts.team.functions.map(({ name }) => `\`${calm(name.replaceAll("`", ""))}\``).join(", ") || "none configured"
+  );
 }

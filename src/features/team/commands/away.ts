@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isLogin } from "../../../domain/actor.ts";
 import { addDays, isCalendarDay } from "../../../domain/day.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { defineCommand } from "../../../plan/define.ts";
@@ -12,6 +13,7 @@ export default defineCommand({
   args: z.array(z.string()).min(1).max(4),
   plan(words, { postmortem, actor, today }) {
     const who = words.find((word) => word.startsWith("@"))?.slice(1) ?? actor.login;
+    if (!isLogin(who)) return refuse("Name one person by their login: `/postmortem away @alice until 2026-12-01`.");
     const others = postmortem.absences.filter((absence) => absence.who.toLowerCase() !== who.toLowerCase());
     if (words.includes("back"))
       return [{ kind: "save-postmortem", postmortem: { ...postmortem, absences: [...others, ended(who, today)] } }];
