@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { ChangeOf } from "../domain/change.ts";
 import { addressOf } from "./address.ts";
+import { again } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 /** GitHub takes ten at once and silently leaves out who has no access. */
@@ -14,16 +15,16 @@ export async function setAssignees(
 ): Promise<string[]> {
   const place = addressOf(issue);
   if (remove.length > 0) {
-    await deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
-      ...place,
-      assignees: [...remove],
-    });
+    const assignees = [...remove];
+    await again(() =>
+      deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees", { ...place, assignees }),
+    );
   }
   if (add.length === 0) return [];
-  const { data: answer } = await deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", {
-    ...place,
-    assignees: [...add],
-  });
+  const assignees = [...add];
+  const { data: answer } = await again(() =>
+    deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", { ...place, assignees }),
+  );
   const assigned = new Set(Answer.parse(answer).assignees.map(({ login }) => login.toLowerCase()));
   return add.filter((login) => !assigned.has(login.toLowerCase()));
 }

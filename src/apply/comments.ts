@@ -8,6 +8,7 @@ import { cutToFit } from "../render/cut.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
+import { again } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 /** Where our comment in a slot is, and a hash of what it says. */
@@ -36,12 +37,13 @@ export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDep
   if (change.fresh === true) return renew(change, { text, known }, deps);
   const { owner, repo } = change.issue;
   try {
-    await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+    const edit = {
       owner,
       repo,
       comment_id: known.commentId,
       body: text,
-    });
+    };
+    await again(() => deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", edit));
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     // A person deleted it; the next one takes its place.

@@ -1,5 +1,6 @@
 import type { ChangeOf } from "../domain/change.ts";
 import { statusOf } from "./address.ts";
+import { again } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 import { lookOf } from "./label-look.ts";
 
@@ -8,24 +9,28 @@ export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, 
   const { owner, repo, number: issue_number } = issue;
   for (const label of add.filter((name) => !knows(deps, name))) await makeLabel(label, { owner, repo }, deps);
   if (add.length > 0) {
-    await deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
-      owner,
-      repo,
-      issue_number,
-      labels: [...add],
-    });
+    const labels = [...add];
+    await again(() =>
+      deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+        owner,
+        repo,
+        issue_number,
+        labels,
+      }),
+    );
   }
   for (const name of remove) {
-    await deps.octokit
-      .request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", { owner, repo, issue_number, name })
-      .catch(passOver(404));
+    const place = { owner, repo, issue_number, name };
+    await again(() =>
+      deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", place),
+    ).catch(passOver(404));
   }
 }
 
 async function makeLabel(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
-  await deps.octokit
-    .request("POST /repos/{owner}/{repo}/labels", { ...place, name, ...lookOf(name) })
-    .catch(passOver(422));
+  await again(() =>
+    deps.octokit.request("POST /repos/{owner}/{repo}/labels", { ...place, name, ...lookOf(name) }),
+  ).catch(passOver(422));
   deps.madeLabel(name);
 }
 

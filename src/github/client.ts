@@ -143,9 +143,10 @@ function watch(octokit: Octokit, { clock, limits, forget }: Watch): void {
   });
   octokit.hook.wrap("request", async (request, options) => {
     // The token for a request is asked for while that request already holds its place.
-    if (options.url.endsWith("/access_tokens")) return request(options);
+    if (options.url.endsWith("/access_tokens")) return readAgain(clock, async () => request(options));
     try {
-      const response = await limits.run(options, async () => request(options));
+      const send = async () => limits.run(options, async () => request(options));
+      const response = await (options.method === "GET" ? readAgain(clock, send) : send());
       const wait = usedUpMs(response.headers, clock.now());
       if (wait !== undefined) limits.park(wait);
       if (isGraphqlRefusal(response.data)) throw refused(60_000, new Error("GraphQL answered RATE_LIMITED"));
@@ -166,6 +167,28 @@ function watch(octokit: Octokit, { clock, limits, forget }: Watch): void {
     limits.park(waitMs);
     return new LimitReached("GitHub's limit is reached", waitMs, { cause });
   }
+}
+
+const READS = 3;
+const PAUSE_MS = 200;
+
+/** Reading again does no harm, so a read that GitHub failed to answer is not yet a failure. Writes are sent once. */
+async function readAgain<Result>(clock: Clock, read: () => Promise<Result>): Promise<Result> {
+  for (let reads = 1; ; reads += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      const { kind } = classifyGitHubError(error, clock.now);
+      const passes = (kind === "server" || kind === "network") && !isUnauthorised(error);
+      if (reads >= READS || !passes || isTooSlow(error)) throw error;
+      await clock.sleep(reads * PAUSE_MS);
+    }
+  }
+}
+
+/** It had its ten seconds: waiting for them again would hold up the lane. */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof Error && /timeout|aborted/iu.test(error.message);
 }
 
 /** The last request of the hour was just answered: milliseconds until GitHub takes more. */

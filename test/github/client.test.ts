@@ -196,6 +196,21 @@ describe("the client of an installation", () => {
     expect(tokens).toBe(2);
   }, 30_000);
 
+  it("reads again what GitHub failed to answer, three times at most", async () => {
+    const octokit = await client().octokitFor(ACME);
+    let asked = 0;
+    answer = (_, response) => {
+      asked += 1;
+      json(response, asked < 3 ? 502 : 200, { message: "Server Error" });
+    };
+
+    await octokit.rest.issues.get(COMMENT);
+    expect(asked).toBe(3);
+
+    answer = (_, response) => json(response, 500, { message: "Server Error" });
+    expect(await failure(octokit.rest.issues.get(COMMENT))).toMatchObject({ status: 500 });
+  });
+
   it("counts requests by method and status", async () => {
     const octokit = await client().octokitFor(ACME);
     await octokit.rest.issues.get(COMMENT);
@@ -207,7 +222,7 @@ describe("the client of an installation", () => {
     expect(metrics.counted("github_requests", { method: "POST", status: "201" })).toBe(1);
     expect(metrics.counted("github_requests", { method: "GET", status: "200" })).toBe(1);
     expect(metrics.counted("github_requests", { method: "GET", status: "404" })).toBe(1);
-    expect(metrics.counted("github_requests", { method: "GET", status: "0" })).toBe(1);
+    expect(metrics.counted("github_requests", { method: "GET", status: "0" })).toBe(3);
   });
 });
 
