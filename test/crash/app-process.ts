@@ -14,6 +14,8 @@ export interface AppProcess {
   /** Resolves when it has ended, with the signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | number | null>;
   output(): string;
+  /** When (`performance.now()`) it said that a delivery was done for the first time. */
+  firstJobAt(): number | undefined;
   tell(order: Order): Promise<Answer>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function startAppProcess(options: AppOptions): Promise<AppProcess> 
     env,
   });
   let output = "";
+  let firstJobAt: number | undefined;
   const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
     child.once("exit", (code, signal) => resolve(signal ?? code));
   });
@@ -61,6 +64,7 @@ export async function startAppProcess(options: AppOptions): Promise<AppProcess> 
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk) => {
         output = (output + String(chunk)).slice(-20_000);
+        if (firstJobAt === undefined && output.includes('"delivery done"')) firstJobAt = performance.now();
         const found = /"url":"(?<url>http[^"]+)"/u.exec(output)?.groups?.["url"];
         if (found !== undefined) resolve(found);
       });
@@ -73,6 +77,7 @@ export async function startAppProcess(options: AppOptions): Promise<AppProcess> 
     startMs: performance.now() - started,
     ended,
     output: () => output,
+    firstJobAt: () => firstJobAt,
     async tell(order) {
       const answer = new Promise<Answer>((resolve) => {
         child.once("message", (said) => resolve(said as Answer));
