@@ -8,6 +8,7 @@ import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
 import type { Instant } from "./domain/ids.ts";
 import { BLOCK_BEGIN } from "./features/postmortem/template.ts";
 import { accept, acceptLater } from "./inbox/inbox.ts";
+import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
 import type { Registry } from "./plan/define.ts";
 import { chosenUnderLock } from "./read/choose-under-lock.ts";
@@ -35,6 +36,7 @@ export interface HandleParts {
   readonly readers: Readers;
   readonly render: Render;
   readonly now: () => Date;
+  readonly notify?: Notify | undefined;
   /** Other limits of what is written on one issue than the usual ones. */
   readonly breaker?: Partial<BreakerLimits>;
 }
@@ -122,6 +124,7 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     installationId,
     delivery: facts.delivery,
     render: parts.render,
+    notify: parts.notify,
     slots,
     self,
     now: () => parts.now().toISOString(),

@@ -1,5 +1,6 @@
 import { InstallationId } from "./domain/ids.ts";
 import { createHandleOf, type HandleParts } from "./handle.ts";
+import { createSlack } from "./notify/slack.ts";
 import { loadFeatures } from "./plan/load-features.ts";
 import { createArchive } from "./read/archive.ts";
 import { createConfigReader, type LastGood } from "./read/config/read-config.ts";
@@ -23,8 +24,8 @@ const CONFIG_TTL_MS = 300_000;
 
 /** Handling with everything it draws on: features from disk, templates, taxonomy, caches. */
 export async function createHandle(
-  { database, github, self, env, now }: HandleDeps,
-  others: Pick<HandleParts, "breaker"> = {},
+  { database, github, self, env, now, log }: HandleDeps,
+  others: Pick<HandleParts, "breaker" | "notify"> = {},
 ): Promise<Handle> {
   return createHandleOf({
     ...(await createWordsAndRules(() => now().getTime(), lastGoodIn(database, now))),
@@ -34,6 +35,7 @@ export async function createHandle(
     octokitFor: (installationId) => github.octokitFor(installationId),
     webhookSecrets: env.credentials.webhookSecrets,
     webUrl: webUrlOf(env.githubApiUrl),
+    notify: env.slackWebhookUrl === undefined ? undefined : createSlack({ url: env.slackWebhookUrl, log }),
     ...others,
   });
 }

@@ -4,6 +4,7 @@ import { setAssignees } from "./assignees.ts";
 import { putBody } from "./body.ts";
 import { putComment } from "./comments.ts";
 import type { ApplyDeps } from "./deps.ts";
+import { tellOnce } from "../notify/tell-once.ts";
 import { openIssue, setIssueState } from "./issues.ts";
 import { setLabels } from "./labels.ts";
 import { setTrackedState, trackAction, type Tracked } from "./track.ts";
@@ -26,6 +27,7 @@ export async function apply(changes: readonly Change[], deps: ApplyDeps): Promis
       const opened = await trackAction(change, deps);
       if (opened !== undefined) tracked.push(opened);
     } else if (change.kind === "set-tracked-state") await setTrackedState(change, deps);
+    else if (change.kind === "notify") await tellOnce(change, deps);
     else dropped.push(...(await applyOne(change, deps)));
   }
   return { dropped, tracked };
@@ -34,7 +36,7 @@ export async function apply(changes: readonly Change[], deps: ApplyDeps): Promis
 const NOBODY: readonly string[] = [];
 
 async function applyOne(
-  change: Exclude<Change, { kind: "track-action" | "set-tracked-state" }>,
+  change: Exclude<Change, { kind: "track-action" | "set-tracked-state" | "notify" }>,
   deps: ApplyDeps,
 ): Promise<readonly string[]> {
   switch (change.kind) {

@@ -2,6 +2,7 @@ import type { Octokit } from "../github/octokit.ts";
 
 import type { DeliveryFacts, Self } from "../domain/facts.ts";
 import type { InstallationId, Instant } from "../domain/ids.ts";
+import type { Notify } from "../notify/slack.ts";
 import type { Render } from "../render/render.ts";
 import type { Database } from "../store/database.ts";
 import type { Slots } from "./slot.ts";
@@ -24,5 +25,7 @@ export interface ApplyDeps {
   readonly bodyPlanned: string | undefined;
   /** Labels that exist in the repository, so that a new one is made with its colour. */
   readonly knownLabels: readonly string[];
+  /** Tells whoever runs the app; undefined where they set no address. */
+  readonly notify?: Notify | undefined;
   readonly madeLabel: (label: string) => void;
 }

@@ -95,10 +95,23 @@ export type Change =
       readonly repo: string;
     }
   | { readonly kind: "forget-repository"; readonly installationId: InstallationId; readonly repositoryId: number }
+  /** A copy for whoever runs the app, where they set an address for it: told at most once per slot. */
+  | { readonly kind: "notify"; readonly installationId: InstallationId; readonly notice: Notice }
   /** Bring the status comment up to date once it has been quiet for a while. */
   | { readonly kind: "refresh-later"; readonly issue: IssueRef }
   /** A delivery of our own, put in the same inbox; accepted once by its id. */
   | { readonly kind: "send"; readonly delivery: Delivery };
+
+/**
+ * What is told outside GitHub. Its readers are unknown, so of a repository that is not public it holds numbers and a link,
+ * and of a restricted incident nothing.
+ */
+export interface Notice {
+  readonly slot: string;
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly link: { readonly text: string; readonly url: string };
+}
 
 export type ChangeKind = Change["kind"];
 

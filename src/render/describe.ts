@@ -60,6 +60,8 @@ function describeStored(change: Stored): string {
       return `forget repository ${change.repositoryId}`;
     case "refresh-later":
       return `bring the status comment of ${place(change.issue)} up to date once it is quiet`;
+    case "notify":
+      return `tell ${change.notice.slot} to Slack, where whoever runs the app set an address\n${indent([change.notice.heading, ...change.notice.lines].join("\n"))}`;
     case "send":
       return `send itself ${change.delivery.event.kind}`;
     default:

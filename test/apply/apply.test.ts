@@ -84,6 +84,11 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     installationId: world.installationId,
     repositoryId: world.issue.repositoryId,
   }),
+  notify: () => ({
+    kind: "notify",
+    installationId: world.installationId,
+    notice: { slot: "digest.2026-w47", heading: "h", lines: [], link: { text: "t", url: "https://github.com" } },
+  }),
   "refresh-later": () => ({ kind: "refresh-later", issue: world.issue }),
   send: () => ({
     kind: "send",
