@@ -83,8 +83,8 @@ async function renew(
 }
 
 async function findOurs(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
-  // A comment that was to be replaced may still stand beside the new one: looking takes it away.
-  if (change.fresh === true && deps.look) return lookFor(change, deps);
+  // The new one may be there unseen, or the old one still beside it: looking tells, and takes the old one away.
+  if (change.fresh === true) return lookFor(change, deps);
   return (await knownComment(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
 }
 

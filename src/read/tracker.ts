@@ -23,7 +23,8 @@ export async function readTracker(
   if (event.kind !== "sub-issue-changed" || postmortem === undefined) return undefined;
   const { owner, repo, number } = event.child;
   const name = `${owner}/${repo}#${number}`;
-  if (!postmortem.actions.some(({ trackedBy }) => trackedBy === name)) return undefined;
+  if (!postmortem.actions.some(({ trackedBy, links = [] }) => trackedBy === name || links.includes(name)))
+    return undefined;
   const found = await stateOf({ owner, repo, number }, deps);
   const told = event.change === "closed" ? "closed" : "open";
   const isTold = event.change === "closed" || event.change === "reopened";

@@ -96,6 +96,7 @@ describe("reminders", () => {
     expect(mentions().map(({ who }) => who)).toEqual(["ana", "mia"]);
     expect(stage.issue(1).labels).toContain("overdue");
     expect(stage.sandbox.violations()).toEqual([]);
+    for (const { at } of mentions()) expect(at).toMatch(/^2026-10-(?:1[2-5]|19|2[0-3]|2[6-9]|30)T(?:0[789]|1[0-5]):/u);
 
     stage.sandbox.as("wendy").comment("acme/shop#1", "/pm action drop 1 no more snapshots\n/pm action done 3");
     await stage.settled();
@@ -136,5 +137,26 @@ describe("reminders", () => {
     await stage.settled();
 
     expect(slots("reminder")).toEqual(before);
+  });
+
+  it.each([
+    ["POST", "^/repos/acme/shop/issues/1/comments$"],
+    ["DELETE", "^/repos/acme/shop/issues/comments/\\d+$"],
+  ])("stay one comment when the answer to %s was lost", async (method, path) => {
+    await begin(ACTIONS);
+    await pass(24);
+    expect(slots("reminder")).toHaveLength(1);
+    stage.sandbox.faults.add({ kind: "applied-then-500", method, path, times: 1 });
+
+    // What failed is tried again seconds later.
+    for (let step = 0; step < 12; step += 1) {
+      await pass(6);
+      now += 10_000;
+      stage.sandbox.clock.advance(10_000);
+      await stage.settled();
+    }
+
+    expect(slots("reminder")).toHaveLength(1);
+    expect(mentions().filter(({ who }) => who === "ana")).toHaveLength(1);
   });
 });

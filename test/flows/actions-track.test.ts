@@ -139,6 +139,27 @@ describe("/pm track", () => {
     expect(line(1)).toMatch(/^- \[x\]/u);
   });
 
+  it("adopts a sub-issue that a person attached, when a line links it", async () => {
+    await begin();
+    const wendy = stage.sandbox.as("wendy");
+    for (const title of ["Alert", "Restore"]) wendy.createIssue("acme/infra", { title });
+    const body = BODY.replace("age @ana", "age acme/infra#1 @ana").replace("restore @ben", "restore acme/infra#2 @ben");
+    wendy.editIssue("acme/shop#1", { body });
+    await stage.settled();
+    wendy.close("acme/infra#2", "completed");
+    await stage.settled();
+    expect(line(2)).toMatch(/^- \[ \]/u);
+
+    await adopt(1);
+    await adopt(2);
+    await stage.settled();
+    expect(line(2)).toMatch(/^- \[x\]/u);
+
+    wendy.close("acme/infra#1", "completed");
+    await stage.settled();
+    expect(line(1)).toMatch(/^- \[x\]/u);
+  });
+
   it("ends in agreement after random deeds of people", async () => {
     await begin();
     await say("/pm track 1 acme/infra");

@@ -93,4 +93,17 @@ describe("notes on wording", () => {
     const config = Config.parse({ notes: false });
     expect(noteViews({ ...facts, config }, somePostmortem())).toEqual([]);
   });
+
+  it.each([
+    ["(mitigate)", "(mitigate)", 1],
+    ["(mitigate)", "(prevent)", 0],
+    ["(mitigate)", "", 0],
+  ])("ask for the other kinds when all actions are of one: %s and %s", (first, second, n) => {
+    const lines = `## Preventive actions\n\n- [ ] Drain the node @ana ${first}\n- [ ] Cap the queue @ben ${second}\n`;
+    const some = postmortemFacts({ issue: { body: lines } });
+
+    expect(
+      noteViews(some, somePostmortem()).filter(({ suggestion }) => suggestion.startsWith("All actions")),
+    ).toHaveLength(n);
+  });
 });
