@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { ChangeOf } from "../domain/change.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, statusOf } from "./address.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 const Opened = z.object({ number: z.number(), hash: z.string() });
@@ -32,34 +32,46 @@ export async function openIssue(change: ChangeOf<"open-issue">, deps: ApplyDeps)
   const body = `${deps.slots.mark(PLACE, change.slot)}\n${deps.render(change.call)}`;
   const known = (await knownIssue(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
   const hash = createHash("sha256").update(body).digest("base64url");
-  if (known === undefined) {
-    const { data: answer } = await deps.octokit.request("POST /repos/{owner}/{repo}/issues", {
-      owner,
-      repo,
-      title: change.title,
-      body,
-      labels: [...change.labels],
-    });
-    await remember(change, { number: z.object({ number: z.number() }).parse(answer).number, hash }, deps);
-  } else {
-    if (known.hash !== hash) {
-      await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
-        owner,
-        repo,
-        issue_number: known.number,
-        body,
-      });
-    }
-    await remember(change, { number: known.number, hash }, deps);
-  }
-  for (const number of change.supersedes.filter((older) => older !== known?.number)) {
+  const isThere = known !== undefined && (known.hash === hash || (await update(change, { known, body }, deps)));
+  const number = isThere ? known.number : await create(change, body, deps);
+  await remember(change, { number, hash }, deps);
+  for (const older of change.supersedes.filter((one) => one !== number)) {
     await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", {
       owner,
       repo,
-      issue_number: number,
+      issue_number: older,
       state: "closed",
       state_reason: "completed",
     });
+  }
+}
+
+async function create(change: ChangeOf<"open-issue">, body: string, deps: ApplyDeps): Promise<number> {
+  const { owner, repo, title, labels } = change;
+  const { data: answer } = await deps.octokit.request("POST /repos/{owner}/{repo}/issues", {
+    owner,
+    repo,
+    title,
+    body,
+    labels: [...labels],
+  });
+  return z.object({ number: z.number() }).parse(answer).number;
+}
+
+/** False when a person deleted it: another one takes its place. */
+async function update(
+  { owner, repo }: ChangeOf<"open-issue">,
+  { known, body }: { known: Opened; body: string },
+  deps: ApplyDeps,
+): Promise<boolean> {
+  try {
+    const place = { owner, repo, issue_number: known.number };
+    await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...place, body });
+    return true;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 404 && status !== 410) throw error;
+    return false;
   }
 }
 
@@ -83,13 +95,18 @@ async function lookFor(change: ChangeOf<"open-issue">, deps: ApplyDeps): Promise
 
 async function knownIssue(change: ChangeOf<"open-issue">, deps: ApplyDeps): Promise<Opened | undefined> {
   const value = await withInstallation(deps.database, deps.installationId, (db) =>
-    kept(db, deps.installationId, `issue:${change.slot}`),
+    kept(db, deps.installationId, keyOf(change)),
   );
   return value === undefined ? undefined : Opened.parse(value);
 }
 
 async function remember(change: ChangeOf<"open-issue">, value: Opened, deps: ApplyDeps): Promise<void> {
   await withInstallation(deps.database, deps.installationId, (db) =>
-    keep(db, deps.installationId, { key: `issue:${change.slot}`, value, now: deps.now() }),
+    keep(db, deps.installationId, { key: keyOf(change), value, now: deps.now() }),
   );
+}
+
+/** Numbers are a repository's own: the same slot in another one is another issue. */
+function keyOf({ owner, repo, slot }: ChangeOf<"open-issue">): string {
+  return `issue:${owner}/${repo}:${slot}`.toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { statusOf } from "../apply/address.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Visibility, WeekFacts } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
@@ -10,6 +11,7 @@ import { absencesOf, postmortemsOfInstallation } from "../store/postmortems.ts";
 import { type Repository, repositoriesOf } from "../store/repositories.ts";
 import { findTenant } from "../store/tenants.ts";
 import type { ReadDeps } from "./deps.ts";
+import { homeOf } from "./tracker.ts";
 
 type DigestEvent = Extract<Delivery["event"], { kind: "digest-due" }>;
 
@@ -37,9 +39,8 @@ export async function readWeekFacts(
     repo: home.repo,
     installationId,
   });
-  const visible = all.filter(({ ref }) =>
-    mayBeTold(ref.repositoryId, { home, repositories, isNamed: named !== undefined }),
-  );
+  const told = await mayBeTold(home, { sources: sourcesOf(all, repositories), deps });
+  const visible = all.filter(({ ref }) => told.has(ref.repositoryId));
   return {
     kind: "week",
     now: deps.now,
@@ -69,50 +70,76 @@ async function known({ database, installationId }: ReadDeps) {
   }));
 }
 
-/** The configured repository, else the one with the most postmortems. */
+/** The configured repository; where there is none, or none that the app may see, the one with the most postmortems. */
 async function findHome(
   named: string | undefined,
   postmortems: readonly Postmortem[],
   deps: ReadDeps,
 ): Promise<Home | undefined> {
-  if (named !== undefined) return namedHome(named, deps);
+  const place = named === undefined ? undefined : await homeOf(named, deps);
+  if (place !== undefined) return homeAt(place, deps);
   const counts = new Map<number, { n: number; ref: Postmortem["ref"] }>();
   for (const { ref } of postmortems)
     counts.set(ref.repositoryId, { n: (counts.get(ref.repositoryId)?.n ?? 0) + 1, ref });
   const [first] = [...counts.values()].sort((a, b) => b.n - a.n || a.ref.repositoryId - b.ref.repositoryId);
   if (first === undefined) return undefined;
   const { repositoryId: id, owner, repo } = first.ref;
-  const { visibility } = await deps.repository.read(deps.octokit, { id, owner, repo });
-  return { id, owner, repo, visibility };
+  return homeAt({ id, owner, repo }, deps);
 }
 
-const Named = z.object({ id: z.number(), owner: z.object({ login: z.string() }), name: z.string() });
-
-async function namedHome(named: string, deps: ReadDeps): Promise<Home> {
-  const [owner = "", repo = ""] = named.split("/");
-  const { data: answer } = await deps.octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
-  const parsed = Named.safeParse(answer);
-  if (!parsed.success) throw new PermanentFailure(`digest.repository ${named} cannot be read`);
-  const place = { id: parsed.data.id, owner: parsed.data.owner.login, repo: parsed.data.name };
-  const { visibility } = await deps.repository.read(deps.octokit, place);
-  return { ...place, visibility };
+async function homeAt(place: { id: number; owner: string; repo: string }, deps: ReadDeps): Promise<Home> {
+  const { id, owner, name: repo, visibility } = await deps.repository.read(deps.octokit, place);
+  return { id, owner, repo, visibility };
 }
 
 const RANK: Readonly<Record<Visibility, number>> = { public: 0, internal: 1, private: 2 };
 
+interface Source {
+  readonly id: number;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Where postmortems come from, by the names that were heard last. */
+function sourcesOf(all: readonly Postmortem[], repositories: readonly Repository[]): Source[] {
+  const known = new Set(repositories.map(({ id }) => id));
+  const sources = all.map(({ ref: { repositoryId: id, owner, repo } }) => ({ id, owner, repo }));
+  return [...new Map(sources.map((source) => [source.id, source])).values()].filter(({ id }) => known.has(id));
+}
+
 /**
  * A fact may be told where its source's readers are at least the digest's readers: in its own repository, and out of a
- * wider one. From one private repository to another only where a configuration names the digest's home.
+ * wider one. From one private repository to another only where the configuration of the source itself names the
+ * digest's home: else anybody could have the others' postmortems sent home. Who may read is asked now; it changes.
  */
-function mayBeTold(
-  repositoryId: number,
-  { home, repositories, isNamed }: { home: Home; repositories: readonly Repository[]; isNamed: boolean },
-): boolean {
-  if (repositoryId === home.id) return true;
-  const source = repositories.find(({ id }) => id === repositoryId);
-  if (source === undefined || source.owner.toLowerCase() !== home.owner.toLowerCase()) return false;
-  if (source.visibility === "private" && !isNamed) return false;
-  return RANK[source.visibility] <= RANK[home.visibility];
+async function mayBeTold(
+  home: Home,
+  { sources, deps }: { sources: readonly Source[]; deps: ReadDeps },
+): Promise<ReadonlySet<number>> {
+  const told = new Set([home.id]);
+  for (const source of sources) if (source.id !== home.id && (await isTold(source, home, deps))) told.add(source.id);
+  return told;
+}
+
+async function isTold(source: Source, home: Home, deps: ReadDeps): Promise<boolean> {
+  const now = await seenNow(source, deps);
+  if (now === undefined || now.owner.toLowerCase() !== home.owner.toLowerCase()) return false;
+  if (RANK[now.visibility] > RANK[home.visibility]) return false;
+  if (now.visibility !== "private") return true;
+  const { config } = await deps.config.readConfig(deps.octokit, { ...source, installationId: deps.installationId });
+  return config.digest.repository?.toLowerCase() === `${home.owner}/${home.repo}`.toLowerCase();
+}
+
+/** Undefined when it is gone for us: then nothing of it is told. */
+async function seenNow(source: Source, deps: ReadDeps): Promise<{ owner: string; visibility: Visibility } | undefined> {
+  try {
+    return await deps.repository.read(deps.octokit, source);
+  } catch (error) {
+    if (error instanceof PermanentFailure) return undefined;
+    const status = statusOf(error);
+    if (status === 404 || status === 403 || status === 410 || status === 451) return undefined;
+    throw error;
+  }
 }
 
 const Listed = z.array(
