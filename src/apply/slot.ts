@@ -61,9 +61,17 @@ export function trustingSlots(): Slots {
 function stateIn(text: string): Postmortem | undefined {
   const state = STATE.exec(text)?.groups?.["state"];
   if (state === undefined) return undefined;
-  const inflated = inflateRawSync(Buffer.from(state, "base64url"), { maxOutputLength: MOST_STATE }).toString();
-  const parsed = Postmortem.safeParse(JSON.parse(inflated));
+  const parsed = Postmortem.safeParse(inflated(state));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** Undefined for what is no state: in a dry run nobody has signed it. */
+function inflated(state: string): unknown {
+  try {
+    return JSON.parse(inflateRawSync(Buffer.from(state, "base64url"), { maxOutputLength: MOST_STATE }).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function slotSeed(place: Place, slot: string): string {

@@ -293,7 +293,7 @@ describe("labels", () => {
     ["reacting", "/reactions$", "POST", "react"],
   ] as const)("and reactions fail loudly when %s fails", async (...[, path, method, kind]) => {
     world.sandbox.as("ana").comment("acme/shop#1", "hello");
-    world.sandbox.faults.add({ kind: "error-before", method, path, times: 1 });
+    world.sandbox.faults.add({ kind: "error-before", method, path });
 
     await expect(world.carryOut([EVERY[kind]()])).rejects.toThrow(/./u);
   });
@@ -347,6 +347,19 @@ describe("an issue of ours", () => {
 
     expect([2, 3].map((number) => world.issueNow(number).state)).toEqual(["closed", "open"]);
     expect(world.issueNow(3)).toMatchObject({ body: expect.stringContaining("`new`"), labels: ["postmortem-digest"] });
+  });
+
+  it("that a person deleted is opened anew", async () => {
+    await world.carryOut([digest()]);
+    world.sandbox.setRole("acme/shop", "ana", "admin");
+    world.sandbox.as("ana").deleteIssue("acme/shop#2");
+    const call = { template: "postmortem/held", view: { label: "new", who: "ana" } } as const;
+
+    await world.carryOut([digest({ call })]);
+    await world.carryOut([digest({ call })]);
+
+    expect(world.issueNow(3)).toMatchObject({ state: "open", body: expect.stringContaining("`new`") });
+    expect(world.sandbox.state().repositories[0]?.issues).toHaveLength(3);
   });
 
   it("is not one whose marker a person copied", async () => {

@@ -90,5 +90,6 @@ describe("slots for dry runs", () => {
     expect(trusting.holds(slots.mark(PLACE, "status"), PLACE, "why.5")).toBe(false);
     expect(trusting.unseal(slots.seal(POSTMORTEM), POSTMORTEM.ref)).toEqual(POSTMORTEM);
     expect(trusting.unseal("words", POSTMORTEM.ref)).toBeUndefined();
+    expect(trusting.unseal("<!-- postmortem:state v1 AAAA sig=0123456789abcdef -->", POSTMORTEM.ref)).toBeUndefined();
   });
 });
