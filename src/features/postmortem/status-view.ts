@@ -61,7 +61,7 @@ export function statusView(facts: IssueFacts, postmortem: Postmortem): StatusVie
 export function actionView(action: PreventiveAction, today: string): ActionView {
   return {
     text: action.text,
-    mark: MARKS[action.status],
+    mark: markOf(action, today),
     ...(action.owner === undefined ? {} : { owner: action.owner }),
     ...(action.due === undefined ? {} : { due: action.due }),
     supplied: action.dueSupplied,
@@ -69,6 +69,11 @@ export function actionView(action: PreventiveAction, today: string): ActionView 
     ...(action.evidence === undefined ? {} : { evidence: action.evidence }),
     ...(action.trackedBy === undefined ? {} : { trackedBy: action.trackedBy }),
   };
+}
+
+function markOf({ status, snoozedUntil }: PreventiveAction, today: string): string {
+  const isAsleep = status === "open" && snoozedUntil !== undefined && today < snoozedUntil;
+  return isAsleep ? `${MARKS[status]}, snoozed until ${snoozedUntil}` : MARKS[status];
 }
 
 function hotspotOf(facts: IssueFacts, postmortem: Postmortem): Pick<StatusView, "hotspot" | "hotspotBy"> {
