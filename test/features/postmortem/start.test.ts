@@ -16,6 +16,8 @@ import startOnLabel from "../../../src/features/postmortem/rules/start-on-label.
 import stopOnUnlabel from "../../../src/features/postmortem/rules/stop-on-unlabel.ts";
 import { startPostmortem } from "../../../src/features/postmortem/start.ts";
 import { stopPostmortem } from "../../../src/features/postmortem/stop.ts";
+import { loadFeatures } from "../../../src/plan/load-features.ts";
+import { plan } from "../../../src/plan/plan.ts";
 import { changesOf, issueFacts, planned, postmortemFacts } from "../../support/issue-facts.ts";
 import { somePostmortem } from "../../support/postmortem-builders.ts";
 
@@ -188,13 +190,12 @@ describe("what people change on GitHub", () => {
     const bySeverity = labelled("severity/1", ["severity/1", "severity/3", "restricted"]);
 
     expect(changesOf(bySeverity, "set-labels")[0]?.remove).toEqual(["severity/3"]);
-    expect(changesOf(bySeverity, "save-postmortem")[0]?.postmortem).toMatchObject({ severity: 1, restricted: true });
+    expect(changesOf(bySeverity, "save-postmortem")[0]?.postmortem).toMatchObject({ severity: 1 });
     expect(changesOf(labelled("hotspot/dns", ["hotspot/dns"]), "save-postmortem")[0]?.postmortem).toMatchObject({
       category: "dns",
       categoryBy: "person",
     });
-    expect(changesOf(labelled("hotspot/nowhere", []), "save-postmortem")[0]?.postmortem).not.toHaveProperty("category");
-    expect(changesOf(labelled("bug", ["drill"]), "save-postmortem")[0]?.postmortem.drill).toBe(true);
+    expect(changesOf(labelled("hotspot/nowhere", ["hotspot/nowhere"]), "save-postmortem")[0]?.postmortem).not.toHaveProperty("category");
   });
 
   it.each<[string, IssueFacts]>([
@@ -205,16 +206,19 @@ describe("what people change on GitHub", () => {
     expect(followLabels.plan(seen)).toEqual([]);
   });
 
-  it("is followed when a label goes: the flags are what the labels say", () => {
-    const plan = followLabels.plan(
-      postmortemFacts({
-        event: { kind: "issue-unlabelled", label: "restricted" },
-        postmortem: somePostmortem({ restricted: true }),
-      }),
-    );
+  it.each(["restricted", "drill"] as const)(
+    "is followed of the flag %s, when it comes and when it goes",
+    async (flag) => {
+      const registry = await loadFeatures();
+      const after = (event: Event, was: boolean, labels: string[]): unknown => {
+        const seen = postmortemFacts({ event, postmortem: somePostmortem({ [flag]: was }), issue: { labels } });
+        return changesOf(plan(seen, registry), "save-postmortem")[0]?.postmortem[flag];
+      };
 
-    expect(changesOf(plan, "save-postmortem")[0]?.postmortem.restricted).toBe(false);
-  });
+      expect(after({ kind: "issue-labelled", label: flag }, false, ["postmortem", flag])).toBe(true);
+      expect(after({ kind: "issue-unlabelled", label: flag }, true, ["postmortem"])).toBe(false);
+    },
+  );
 
   it("is followed in the title, once it is started", () => {
     const seen = (postmortem: ReturnType<typeof somePostmortem>) => followTitle.plan(postmortemFacts({ postmortem }));
