@@ -8,6 +8,8 @@ import snooze from "../../../src/features/preventive-actions/commands/snooze.ts"
 import { chooseReminders } from "../../../src/features/preventive-actions/reminders/choose.ts";
 import { leadOf } from "../../../src/features/preventive-actions/reminders/lead.ts";
 import { isWorkingTime, wantedOn } from "../../../src/features/preventive-actions/reminders/wanted.ts";
+import remindOwners from "../../../src/features/preventive-actions/rules/remind-owners.ts";
+import { plan } from "../../../src/plan/plan.ts";
 import { createRender } from "../../../src/render/render.ts";
 import { changesOf, planned, postmortemFacts } from "../../support/issue-facts.ts";
 import { someAction, somePostmortem } from "../../support/postmortem-builders.ts";
@@ -134,6 +136,54 @@ describe("whom to remind", () => {
     expect(leadOf("ana", somePostmortem({ team: [seat] }), functions)).toBe("hana");
     expect(leadOf("nobody", somePostmortem(), functions)).toBe("hana");
     expect(leadOf("ana", somePostmortem(), [])).toBeUndefined();
+  });
+});
+
+describe("a reminder that comes to be said", () => {
+  const NOW = "2026-11-20T09:00:00.000Z";
+  const BODY = "## Preventive actions\n\n- [ ] Alert on snapshot age @ana (due 2026-11-20)\n";
+
+  function said(
+    change: { body?: string; now?: string; labels?: string[]; config?: object; mentionable?: string[] } = {},
+  ): string[] {
+    const { body = BODY, now = NOW, labels = [], config = {}, mentionable = ["ana"] } = change;
+    const facts = postmortemFacts({
+      now,
+      today: now.slice(0, 10),
+      event: {
+        kind: "remind-due",
+        day: "2026-11-20",
+        remind: [{ owner: "ana", keys: ["alert-on-snapshot-age"] }],
+        escalate: [],
+      },
+      config: someConfig(config),
+      issue: { body, labels },
+      mentionable,
+    });
+    return plan(facts, { commands: [], rules: [remindOwners] }).flatMap((one) =>
+      one.kind === "put-comment" && one.call.template === "preventive-actions/reminder"
+        ? one.call.view.groups.map(({ who = "", mentioned }) => `${mentioned ? "@" : ""}${who}`)
+        : [],
+    );
+  }
+
+  it("mentions its owner, or names somebody who has no part in the repository", () => {
+    expect(said()).toEqual(["@ana"]);
+    expect(said({ mentionable: [] })).toEqual(["ana"]);
+  });
+
+  it.each([
+    ["the action was done meanwhile", { body: BODY.replace("[ ]", "[x]") }],
+    ["it has another owner now", { body: BODY.replace("@ana", "@ben") }],
+    ["it is due later now", { body: BODY.replace("2026-11-20", "2026-12-24") }],
+    ["the line is gone", { body: "## Preventive actions\n" }],
+    ["it came late in the evening", { now: "2026-11-20T19:00:00.000Z" }],
+    ["it came a day late", { now: "2026-11-23T09:00:00.000Z" }],
+    ["the issue is frozen", { labels: ["lifecycle/frozen"] }],
+    ["reminders were turned off", { config: { reminders: { enabled: false } } }],
+    ["the app is to be quiet", { config: { mode: "quiet" } }],
+  ])("is not said when %s", (_, change) => {
+    expect(said(change)).toEqual([]);
   });
 });
 
