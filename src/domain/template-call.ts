@@ -249,7 +249,6 @@ export interface TrackedView {
   readonly title: string;
   readonly owner?: string;
   readonly due?: string;
-  readonly attached: boolean;
 }
 
 export interface RemindersView {

@@ -169,7 +169,6 @@ export const SAMPLES: Samples = {
       title: "etcd snapshots too old",
       owner: "ana",
       due: "2026-12-01",
-      attached: true,
     },
   },
   "preventive-actions/reminder": {

@@ -45,7 +45,6 @@ function planned(
     text: action.text,
     parent,
     title: issue.title,
-    attached: attach,
     ...defined({ owner: action.owner, due: action.due }),
   };
   return [

@@ -38,7 +38,7 @@ function afterDue(
   return unanswered.length >= config.reminders["escalate-after"] ? "escalate" : "remind";
 }
 
-export function isSnoozed({ snoozedUntil }: Pick<PreventiveAction, "snoozedUntil">, today: Day): boolean {
+function isSnoozed({ snoozedUntil }: Pick<PreventiveAction, "snoozedUntil">, today: Day): boolean {
   return snoozedUntil !== undefined && today < snoozedUntil;
 }
 
