@@ -1,4 +1,5 @@
 import { apply, type Applied } from "./apply/apply.ts";
+import { noteTouched } from "./apply/comments.ts";
 import { type Breaker, type BreakerLimits, createBreaker } from "./apply/breaker.ts";
 import { withTracked } from "./apply/track.ts";
 import { createSlots, type Slots } from "./apply/slot.ts";
@@ -6,7 +7,7 @@ import type { Change } from "./domain/change.ts";
 import { Delivery } from "./domain/delivery.ts";
 import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
 import type { Instant } from "./domain/ids.ts";
-import { BLOCK_BEGIN } from "./features/postmortem/template.ts";
+import { wasTakenUp } from "./features/postmortem/adopt.ts";
 import { accept, acceptLater } from "./inbox/inbox.ts";
 import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
@@ -102,6 +103,7 @@ export async function readAndPlan(
     return { facts, changes: plan(facts, registry) };
   }
   if (issue === undefined) return undefined;
+  await noteTouched(delivery, deps);
   const facts = await readIssueFacts({ ...delivery, issue }, attempt, deps);
   if (facts === undefined) return undefined;
   await noteTenant(facts, deps);
@@ -158,8 +160,8 @@ function breakerOf(
 }
 
 /** A start that was cut short, or a store that is newer than our comments: look before writing. */
-function mayHaveWritten(facts: Pick<UnchosenFacts, "issue" | "stored">): boolean {
-  return facts.stored === undefined ? facts.issue.body.includes(BLOCK_BEGIN) : facts.stored.starting;
+function mayHaveWritten({ issue, stored, config }: Pick<UnchosenFacts, "issue" | "stored" | "config">): boolean {
+  return stored === undefined ? wasTakenUp(issue, config) : stored.starting;
 }
 
 function withDropped(changes: readonly Change[], { dropped }: Applied): Change[] {

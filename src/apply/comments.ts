@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 
 import type { ChangeOf } from "../domain/change.ts";
-import type { IssueRef } from "../domain/ids.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import type { Instant, IssueRef } from "../domain/ids.ts";
 import { cutToFit } from "../render/cut.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
@@ -22,8 +23,12 @@ const Comment = z.object({
 });
 type Comment = z.infer<typeof Comment>;
 
+const SLOT = /<!-- postmortem:slot=(?<slot>[a-z0-9.-]+) /u;
+
 /** GitHub takes 65,536 characters. */
 const MOST_TEXT = 65_000;
+/** What is left has to be enough for the words. */
+const MOST_STATE = 45_000;
 
 /**
  * One comment per slot and issue: created once, then edited, and left alone when it says so already.
@@ -53,7 +58,9 @@ export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDep
 }
 
 function textOf({ issue, slot, call, state }: ChangeOf<"put-comment">, deps: ApplyDeps): string {
-  const sealed = state === undefined ? "" : `\n${deps.slots.seal(state)}\n`;
+  const whole = state === undefined ? "" : `\n${deps.slots.seal(state)}\n`;
+  // Better a comment that cannot bring the store back than none at all.
+  const sealed = whole.length > MOST_STATE ? "" : whole;
   const mark = deps.slots.mark(issue, slot);
   const words = cutToFit(deps.render(call), MOST_TEXT - mark.length - sealed.length);
   return `${mark}\n${words}${sealed}`;
@@ -120,20 +127,60 @@ export async function ownComments(issue: IssueRef, deps: Pick<ApplyDeps, "octoki
   }
 }
 
-async function knownComment(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
-  const value = await withInstallation(deps.database, deps.installationId, (db) =>
-    kept(db, deps.installationId, keyOf(change)),
-  );
+/** Takes note of where our comments on an issue are, of each slot the first. */
+export async function rememberOurs(
+  comments: readonly Comment[],
+  issue: IssueRef,
+  deps: KeepDeps & Pick<ApplyDeps, "slots">,
+): Promise<void> {
+  const found = new Map<string, Known>();
+  for (const { id, body } of comments) {
+    const slot = SLOT.exec(body ?? "")?.groups?.["slot"];
+    if (slot === undefined || found.has(slot) || !deps.slots.holds(body ?? "", issue, slot)) continue;
+    found.set(slot, { commentId: id, hash: hashOf(body ?? "") });
+  }
+  for (const [slot, value] of found) await keepKnown({ issue, slot }, value, deps);
+}
+
+/** A person wrote over our status comment or deleted it: from now on we know that it does not say what we wrote. */
+export async function noteTouched({ event, issue, actor }: Delivery, deps: KeepDeps): Promise<void> {
+  if (issue === undefined || actor?.kind !== "person") return;
+  if (event.kind !== "comment-edited" && event.kind !== "comment-deleted") return;
+  const place = { issue, slot: "status" };
+  const known = await knownComment(place, deps);
+  if (known?.commentId !== event.commentId) return;
+  const now = event.kind === "comment-edited" ? { ...known, hash: hashOf(event.body) } : undefined;
+  await keepKnown(place, now, deps);
+}
+
+type Placed = Pick<ChangeOf<"put-comment">, "issue" | "slot">;
+
+interface KeepDeps extends Pick<ApplyDeps, "database" | "installationId"> {
+  readonly now: Instant;
+}
+
+async function knownComment(
+  place: Placed,
+  { database, installationId }: Pick<ApplyDeps, "database" | "installationId">,
+): Promise<Known | undefined> {
+  const value = await withInstallation(database, installationId, (db) => kept(db, installationId, keyOf(place)));
   return value === undefined ? undefined : Known.parse(value);
 }
 
 async function remember(change: ChangeOf<"put-comment">, value: Known, deps: ApplyDeps): Promise<void> {
-  await withInstallation(deps.database, deps.installationId, (db) =>
-    keep(db, deps.installationId, { key: keyOf(change), value, now: deps.now() }),
-  );
+  const { database, installationId } = deps;
+  await keepKnown(change, value, { database, installationId, now: deps.now() });
 }
 
-function keyOf({ issue, slot }: ChangeOf<"put-comment">): string {
+async function keepKnown(
+  place: Placed,
+  value: Known | undefined,
+  { database, installationId, now }: KeepDeps,
+): Promise<void> {
+  await withInstallation(database, installationId, (db) => keep(db, installationId, { key: keyOf(place), value, now }));
+}
+
+function keyOf({ issue, slot }: Placed): string {
   return `slot:${issue.repositoryId}#${issue.number}:${slot}`;
 }
 

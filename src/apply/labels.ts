@@ -8,22 +8,28 @@ import { lookOf } from "./label-look.ts";
 export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, deps: ApplyDeps): Promise<void> {
   const { owner, repo, number: issue_number } = issue;
   for (const label of add.filter((name) => !knows(deps, name))) await makeLabel(label, { owner, repo }, deps);
-  if (add.length > 0) {
-    const labels = [...add];
-    await again(() =>
-      deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
-        owner,
-        repo,
-        issue_number,
-        labels,
-      }),
-    );
-  }
+  if (add.length > 0) await addLabels([...add], { owner, repo, issue_number }, deps);
   for (const name of remove) {
     const place = { owner, repo, issue_number, name };
     await again(() =>
       deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", place),
     ).catch(passOver(404));
+  }
+}
+
+/** One that GitHub does not take (too long, or the hundred-and-first) keeps none of the others off. */
+async function addLabels(
+  labels: string[],
+  place: { owner: string; repo: string; issue_number: number },
+  deps: ApplyDeps,
+): Promise<void> {
+  try {
+    await again(() =>
+      deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", { ...place, labels }),
+    );
+  } catch (error) {
+    if (statusOf(error) !== 422) throw error;
+    if (labels.length > 1) for (const label of labels) await addLabels([label], place, deps);
   }
 }
 

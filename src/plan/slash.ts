@@ -52,6 +52,7 @@ export function freeText(call: Pick<CommandCall, "rest">, keys: readonly string[
 /** The nearest name, for a slip of one or two letters. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const ranked = names
+    .filter((known) => Math.abs(known.length - name.length) <= 2)
     .map((known) => ({ known, far: distance(name, known) }))
     .filter(({ known, far }) => far <= (known.length > 4 ? 2 : 1))
     .sort((a, b) => a.far - b.far);

@@ -10,6 +10,7 @@ import { PermanentFailure } from "../domain/refusal.ts";
 const User = z.object({ login: z.string() }).nullish();
 
 const Answer = z.object({
+  number: z.number().optional(),
   title: z.string(),
   body: z.string().nullish(),
   labels: z.array(z.union([z.string(), z.object({ name: z.string().nullish() })])),
@@ -31,6 +32,10 @@ const BELIEVED_FROM = 3;
 export async function readIssue(octokit: Octokit, ref: IssueRef, attempt: number): Promise<Issue> {
   try {
     const { data: answer } = await octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", addressOf(ref));
+    const { number } = Answer.parse(answer);
+    // The old address of a transferred issue leads on to the new one, which is not ours to write to.
+    if (number !== undefined && number !== ref.number)
+      throw new PermanentFailure(`issue ${ref.owner}/${ref.repo}#${ref.number} was transferred`);
     return issueOf(ref, answer);
   } catch (error) {
     const status = statusOf(error);

@@ -1,5 +1,4 @@
 import { findLastWrite, type LastWrite } from "../apply/body.ts";
-import { ownComments } from "../apply/comments.ts";
 import { type Actor, GHOST, type Role } from "../domain/actor.ts";
 import type { Config } from "../domain/config.ts";
 import { dayIn } from "../domain/day.ts";
@@ -19,7 +18,9 @@ import { readIssue } from "./issue.ts";
 import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
 import { textToPlanFrom } from "./own-edit.ts";
+import { ownLabel, withOwnLabels } from "./own-labels.ts";
 import { readProofs } from "./proofs.ts";
+import { restore } from "./restore.ts";
 import { readElsewhere, readTracker } from "./tracker.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
@@ -44,16 +45,17 @@ export async function readIssueFacts(
   const functions = mayChoose(delivery, stored) ? await deps.team(deps.octokit, config) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
-  const found = await issueOfDelivery(ref, { delivery, stored, attempt, deps });
-  const postmortem = stored ?? (await restore(found, config, deps));
+  const found = withOwn(await issueOfDelivery(ref, { delivery, stored, attempt, deps }), config);
+  const postmortem = stored ?? (await restore(found, config, { delivery, deps }));
   const lastWrite = await lastWriteOf(delivery, attempt, deps);
   const issue = { ...found, body: planningBody(found, delivery, lastWrite) };
+  const isShown = stored === undefined || !SHOWN_LATER.has(delivery.event.kind);
   return {
     kind: "issue",
     now: deps.now,
     today: dayIn(config.digest.timezone, deps.now),
     delivery: { id: delivery.id, attempt },
-    event: delivery.event,
+    event: withOwnLabels(delivery.event, config),
     self: deps.self,
     actor,
     role,
@@ -61,14 +63,7 @@ export async function readIssueFacts(
     repository,
     config,
     functions,
-    ...(await derived({
-      issue,
-      config,
-      problem,
-      postmortem,
-      deps,
-      isShown: stored === undefined || !SHOWN_LATER.has(delivery.event.kind),
-    })),
+    ...(await derived({ issue, config, problem, postmortem, deps, isShown })),
     ...(await around(delivery, { issue, repository, config, postmortem, attempt, deps })),
     ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
@@ -139,6 +134,9 @@ function mayConcern({ event, actor }: Delivery): boolean {
   switch (event.kind) {
     case "issue-opened":
       return event.labels.length > 0;
+    // Of comments only our own are told: a tick there is kept, also when the store was lost.
+    case "comment-edited":
+    case "comment-deleted":
     case "issue-labelled":
     case "reconcile-due":
     case "refresh-due":
@@ -152,7 +150,12 @@ function mayConcern({ event, actor }: Delivery): boolean {
   }
 }
 
-function concernsLabel({ event }: Delivery, config: Config): boolean {
+function withOwn(issue: Issue, config: Config): Issue {
+  return { ...issue, labels: issue.labels.map((label) => ownLabel(label, config)) };
+}
+
+function concernsLabel(delivery: Delivery, config: Config): boolean {
+  const event = withOwnLabels(delivery.event, config);
   if (event.kind === "issue-labelled") return event.label === config.label;
   return event.kind === "issue-opened" ? event.labels.includes(config.label) : true;
 }
@@ -209,17 +212,6 @@ async function lastWriteOf(
 /** The issue is not there to be read; what is known of it is enough to let go of it. */
 function goneIssue({ ref, title, author, url, openedAt, issueState }: Postmortem): Issue {
   return { ref, title, author, url, body: "", labels: [], assignees: [], state: issueState, createdAt: openedAt };
-}
-
-/** A postmortem that the store does not know any more: its state is in our status comment. */
-async function restore(issue: Issue, config: Config, deps: ReadDeps): Promise<Postmortem | undefined> {
-  if (!issue.body.includes(BLOCK_BEGIN) || !issue.labels.includes(config.label)) return undefined;
-  const comments = await ownComments(issue.ref, deps);
-  for (const { body } of comments) {
-    const postmortem = deps.slots.unseal(body ?? "", issue.ref);
-    if (postmortem !== undefined) return { ...postmortem, ref: issue.ref };
-  }
-  return undefined;
 }
 
 /** Only a start needs the template. */

@@ -6,6 +6,7 @@ import type { Category, Classification } from "../../domain/hotspot.ts";
 import { Postmortem, type Stage } from "../../domain/postmortem.ts";
 import { trackActions } from "../preventive-actions/track.ts";
 import { severityOfLabels, severityOfText } from "./labels.ts";
+import { BLOCK_BEGIN } from "./template.ts";
 
 export interface Adoption {
   readonly config: Config;
@@ -48,6 +49,11 @@ export function postmortemOf(issue: Issue, { config, categories, classification 
       closedAt: issue.closedAt,
     }),
   });
+}
+
+/** Did the app look after this issue before? Its block may have been removed by a person, its stage label stays. */
+export function wasTakenUp({ body, labels }: Pick<Issue, "body" | "labels">, config: Config): boolean {
+  return body.includes(BLOCK_BEGIN) || labels.some((label) => label.startsWith(config.labels.stage));
 }
 
 function categoryBy(category: string | undefined, labelled: string | undefined): Postmortem["categoryBy"] {

@@ -21,6 +21,11 @@ export function startPostmortem(facts: IssueFacts): Change[] {
   ];
 }
 
+/** Goes on from where a stop left it: the same team, ticks and category, and the labels that say so. */
+export function resumePostmortem(facts: IssueFacts, postmortem: Postmortem): Change[] {
+  return [labelChange(facts, postmortem), { kind: "save-postmortem", postmortem }];
+}
+
 function newPostmortem(facts: IssueFacts): Postmortem {
   const { config, categories, classification } = facts;
   const said = postmortemOf(facts.issue, { config, categories, classification });

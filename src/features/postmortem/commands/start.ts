@@ -1,6 +1,6 @@
 import { refuse } from "../../../domain/refusal.ts";
 import { defineIssueCommand } from "../../../plan/define.ts";
-import { startPostmortem } from "../start.ts";
+import { resumePostmortem, startPostmortem } from "../start.ts";
 
 export default defineIssueCommand({
   name: "start",
@@ -8,8 +8,10 @@ export default defineIssueCommand({
   summary: "Make this issue a postmortem: template, labels, team and status comment.",
   needs: "triage",
   plan(facts) {
-    if (facts.postmortem !== undefined && !facts.postmortem.starting)
+    const { postmortem, stored } = facts;
+    if (postmortem === undefined || postmortem.starting) return startPostmortem(facts);
+    if (stored !== undefined || facts.issue.labels.includes(facts.config.label))
       return refuse("This postmortem has been started already.");
-    return startPostmortem(facts);
+    return resumePostmortem(facts, postmortem);
   },
 });

@@ -4,33 +4,35 @@ import type { Postmortem } from "../../../domain/postmortem.ts";
 import { defineRule } from "../../../plan/define.ts";
 import { severityOfLabels } from "../labels.ts";
 
-/** A severity or hotspot label that a person put on says the same as the command would have. */
+/**
+ * A severity or hotspot label that a person put on says the same as the command would have. One that is off again by
+ * now says nothing, and only the label of what was said before gives way: another new one has an event of its own.
+ */
 export default defineRule({
   name: "follow-labels",
-  when: ["issue-labelled", "issue-unlabelled"],
+  when: ["issue-labelled"],
   plan(facts) {
     const { event, postmortem, actor, config, issue } = facts;
     if (postmortem === undefined || actor.kind !== "person" || !allows(facts.role, "triage")) return [];
-    if (event.kind !== "issue-labelled" && event.kind !== "issue-unlabelled") return [];
-    const next: Postmortem = {
-      ...postmortem,
-      restricted: issue.labels.includes("restricted"),
-      drill: issue.labels.includes("drill"),
-      ...saidByLabel(event.kind === "issue-labelled" ? event.label : undefined, facts),
-    };
-    const superseded = issue.labels.filter(
-      (label) =>
-        event.kind === "issue-labelled" && isRival(label, event.label, [config.labels.severity, config.labels.hotspot]),
-    );
+    if (event.kind !== "issue-labelled" || !issue.labels.includes(event.label)) return [];
+    const said = saidByLabel(event.label, facts);
+    const { severity, category } = postmortem;
+    const before = [
+      ...(said.severity === undefined || severity === undefined ? [] : [`${config.labels.severity}${severity}`]),
+      ...(said.category === undefined || category === undefined ? [] : [`${config.labels.hotspot}${category}`]),
+    ];
+    const remove = before.filter((label) => label !== event.label && issue.labels.includes(label));
     return [
-      { kind: "set-labels", issue: issue.ref, add: [], remove: superseded },
-      { kind: "save-postmortem", postmortem: next },
+      { kind: "set-labels", issue: issue.ref, add: [], remove },
+      { kind: "save-postmortem", postmortem: { ...postmortem, ...said } },
     ];
   },
 });
 
-function saidByLabel(label: string | undefined, facts: IssueFacts): Partial<Postmortem> {
-  if (label === undefined) return {};
+function saidByLabel(
+  label: string,
+  facts: IssueFacts,
+): Pick<Partial<Postmortem>, "severity" | "category" | "categoryBy"> {
   const severity = severityOfLabels([label], facts.config);
   if (severity !== undefined) return { severity };
   const { hotspot } = facts.config.labels;
@@ -38,8 +40,4 @@ function saidByLabel(label: string | undefined, facts: IssueFacts): Partial<Post
   return category !== undefined && facts.categories.some(({ key }) => key === category)
     ? { category, categoryBy: "person" }
     : {};
-}
-
-function isRival(label: string, said: string, prefixes: readonly string[]): boolean {
-  return label !== said && prefixes.some((prefix) => label.startsWith(prefix) && said.startsWith(prefix));
 }
