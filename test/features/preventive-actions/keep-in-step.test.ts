@@ -138,7 +138,7 @@ describe("an action and the issue that tracks it", () => {
     for (let seed = 1; seed <= 1_000; seed += 1) {
       const rng = seeded(seed);
       const world = new World();
-      for (let step = 0; step < 20; step += 1) {
+      for (let step = 0; step < 14; step += 1) {
         if (rng() < 0.55) world.person(rng);
         else world.app();
       }
