@@ -21,6 +21,11 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     summary: "Lines {id, title, body} in, one line with the category and its evidence out for each.",
     load: () => import("./classify.ts"),
   },
+  export: {
+    usage: "export <installation-id> [--data-dir ./data]",
+    summary: "Print everything kept about an installation, one JSON object a line.",
+    load: () => import("./export.ts"),
+  },
   "config check": {
     usage: "config check FILE…",
     summary: "Check configuration files; every fault with its line and column.",

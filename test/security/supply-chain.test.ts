@@ -56,7 +56,11 @@ interface Workflow {
   on: Record<string, unknown>;
   jobs: Record<
     string,
-    { permissions?: Record<string, string>; "timeout-minutes"?: number; steps: { uses?: string; run?: string }[] }
+    {
+      permissions?: Record<string, string>;
+      "timeout-minutes"?: number;
+      steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
+    }
   >;
 }
 

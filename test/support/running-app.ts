@@ -22,6 +22,8 @@ export interface Stage {
   settled(): Promise<void>;
   /** Stops the app and starts it again on the same store. */
   restart(options?: { emptyStore?: boolean }): Promise<void>;
+  /** Stops the app for as long as `work` takes. */
+  whileStopped(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,13 +32,15 @@ export interface StageOptions {
   readonly build?: (sandbox: Sandbox) => void;
   readonly overrides?: Partial<Overrides>;
   readonly databaseUrl?: string;
+  /** Of the embedded database; a new one, removed in the end, when absent. */
+  readonly dataDir?: string;
   readonly logLevel?: ConfiguredEnv["logLevel"];
 }
 
 /** Sandbox and app in one program, meeting over HTTP only. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const sandbox = await startSandbox({ build: options.build ?? smallWorld, ...options.sandbox });
-  const dataDir = mkdtempSync(join(tmpdir(), "postmortem-test-"));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "postmortem-test-"));
   const env = envFor(sandbox, { ...options, dataDir });
   let ahead = 0;
   let seen = 0;
@@ -77,8 +81,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       }
     },
     async restart({ emptyStore = false } = {}) {
+      await stage.whileStopped(async () => {
+        if (emptyStore) rmSync(dataDir, { recursive: true, force: true });
+      });
+    },
+    async whileStopped(work: () => Promise<void>) {
       await app.close();
-      if (emptyStore) rmSync(dataDir, { recursive: true, force: true });
+      await work();
       app = await startApp(env, overrides);
       sandbox.hookTo(`${app.url}/api/github/webhooks`);
     },
