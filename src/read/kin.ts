@@ -33,11 +33,12 @@ export async function readKin({
   const known = await withInstallation(database, installationId, (db) =>
     postmortemsOfRepository(db, installationId, repositoryId),
   );
+  const written = writtenText(issue.body);
   const learned = config.learning ? learnedFrom(archive, known, { config, deps }) : undefined;
   return {
-    classification: deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) }, learned),
+    classification: deps.hotspots.classify(config, { title: issue.title, body: written }, learned),
     related: relatedTo(issue, { archive, known, config, deps }),
-    upstream: await deps.upstream(octokit, issue.body, { owner, repo }),
+    upstream: await deps.upstream(octokit, written, { owner, repo }),
   };
 }
 

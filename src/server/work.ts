@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { Delivery } from "../domain/delivery.ts";
 import { PermanentFailure } from "../domain/refusal.ts";
 import { classifyGitHubError } from "../github/errors.ts";
@@ -33,16 +35,18 @@ export function createWork({ handle, database, metrics, log, now }: WorkDeps): H
       const ms = Math.round(performance.now() - startedAt);
       log.info({ delivery: delivery.id, event: delivery.event.kind, attempt, ms }, "delivery done");
     } catch (error) {
-      const failure = await understood(error, delivery);
+      const failure = await understood(error, delivery, attempt);
       metrics.count("jobs", { outcome: failure instanceof PermanentFailure ? "buried" : "failed" });
       throw failure;
     }
   };
 
-  async function understood(error: unknown, delivery: Delivery): Promise<unknown> {
+  async function understood(error: unknown, delivery: Delivery, attempt: number): Promise<unknown> {
     if (error instanceof PermanentFailure || error instanceof RetryLater) return error;
     const { kind, retryAfterMs = 60_000 } = classifyGitHubError(error, () => now().getTime());
     if (kind === "gone") return new PermanentFailure("GitHub says it is gone for good", { cause: error });
+    const hopeless = whyHopeless(error, { kind, attempt });
+    if (hopeless !== undefined) return new PermanentFailure(hopeless, { cause: error });
     if (kind === "limited") {
       await park(delivery, retryAfterMs);
       return error;
@@ -55,4 +59,17 @@ export function createWork({ handle, database, metrics, log, now }: WorkDeps): H
   async function park({ installationId }: Delivery, ms: number): Promise<void> {
     await parkInstallation(database, installationId, new Date(now().getTime() + ms).toISOString());
   }
+}
+
+/** A copy of GitHub that lags behind may refuse what it does not know yet: a refusal is believed from this attempt on. */
+const REFUSED_FROM = 4;
+/** About two minutes of trying. */
+const MISTAKEN_FROM = 7;
+const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError, z.ZodError];
+
+/** What fails the same way each time must not hold up everything after it on its issue for a day. */
+function whyHopeless(error: unknown, { kind, attempt }: { kind: string; attempt: number }): string | undefined {
+  if (kind === "invalid" && attempt >= REFUSED_FROM) return "GitHub does not accept what was to be written";
+  const isMistake = MISTAKES.some((mistake) => error instanceof mistake);
+  return isMistake && attempt >= MISTAKEN_FROM ? "The app cannot deal with this delivery" : undefined;
 }

@@ -42,9 +42,22 @@ const FIX_CUES =
   /\b(?:fix(?:ed)?|resolved|patched|solved|corrected|released|shipped|available)\s+(?:(?:up)?stream\s+)?(?:in|with|by|since|as of)\s+(?:(?:release|version|versions|upgrading to)\s+)?/gi;
 const LIST_GAP = /^(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s*\/\s*|\s+or\s+)/i;
 
+/** HTML comments are prompts for the writer, with examples in them: blanked, so that offsets stay. */
+function withoutComments(text: string): string {
+  let shown = "";
+  let at = 0;
+  for (let start = text.indexOf("<!--"); start !== -1; start = text.indexOf("<!--", at)) {
+    const end = text.indexOf("-->", start);
+    if (end === -1) break;
+    shown += text.slice(at, start) + " ".repeat(end + 3 - start);
+    at = end + 3;
+  }
+  return shown + text.slice(at);
+}
+
 /** Finds upstream issues (`owner/repo#1`, GitHub links) and versions, above all those said to hold the fix. */
 export function findUpstream(text: string): Upstream {
-  const bounded = text.slice(0, LONGEST);
+  const bounded = withoutComments(text.slice(0, LONGEST));
   const found = [...bounded.matchAll(VERSIONS)].filter((match) => !ADDRESS.test(match[0]));
   const versions = found.map((match) => ({
     version: match[0].replace(/^v/i, ""),
