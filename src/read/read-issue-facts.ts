@@ -1,4 +1,4 @@
-import { findLastWrite, type LastWrite } from "../apply/body.ts";
+import { findLastWrite, type LastWrite, noteHidden, wasBase } from "../apply/body.ts";
 import { type Actor, GHOST, type Role } from "../domain/actor.ts";
 import type { Config } from "../domain/config.ts";
 import { dayIn } from "../domain/day.ts";
@@ -45,10 +45,9 @@ export async function readIssueFacts(
   const functions = mayChoose(delivery, stored) ? await deps.team(deps.octokit, config) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
-  const found = withOwn(await issueOfDelivery(ref, { delivery, stored, attempt, deps }), config);
+  const read = { delivery, stored, attempt, deps, config };
+  const { found, issue, lastWrite } = await issueToPlanFrom(ref, read);
   const postmortem = stored ?? (await restore(found, config, { delivery, deps }));
-  const lastWrite = await lastWriteOf(delivery, attempt, deps);
-  const issue = { ...found, body: planningBody(found, delivery, lastWrite) };
   const isShown = stored === undefined || !SHOWN_LATER.has(delivery.event.kind);
   return {
     kind: "issue",
@@ -91,6 +90,16 @@ async function around(
     elsewhere: await readElsewhere(delivery, deps),
     proofs: await readProofs(delivery, { issue, repository, postmortem, deps }),
   });
+}
+
+/** The issue as GitHub has it, and as the plan is to see it. */
+async function issueToPlanFrom(
+  ref: IssueRef,
+  read: { delivery: Delivery; stored: Postmortem | undefined; attempt: number; deps: ReadDeps; config: Config },
+): Promise<{ found: Issue; issue: Issue; lastWrite: LastWrite | undefined }> {
+  const found = withOwn(await issueOfDelivery(ref, read), read.config);
+  const lastWrite = await lastWriteOf(read.delivery, read.attempt, read.deps);
+  return { found, lastWrite, issue: { ...found, body: planningBody(found, read.delivery, lastWrite) } };
 }
 
 function planningBody({ body }: Issue, { id, event }: Delivery, write: LastWrite | undefined): string {
@@ -205,8 +214,15 @@ async function lastWriteOf(
   attempt: number,
   deps: ReadDeps,
 ): Promise<LastWrite | undefined> {
-  const matters = event.kind === "issue-edited" || (event.kind === "comment-created" && attempt > 1);
-  return matters && issue !== undefined ? findLastWrite(deps.database, deps.installationId, issue) : undefined;
+  const edited = event.kind === "issue-edited" ? event.bodyBefore : undefined;
+  const matters = edited !== undefined || (event.kind === "comment-created" && attempt > 1);
+  if (!matters || issue === undefined) return undefined;
+  const write = await findLastWrite(deps.database, deps.installationId, issue);
+  if (write === undefined || edited === undefined) return write;
+  // The text that was edited is what we spliced from, in the last write or one before it.
+  if (!wasBase(write, edited) || event.kind !== "issue-edited") return undefined;
+  await noteHidden(deps, issue, { write, text: event.bodyAfter });
+  return { ...write, base: edited };
 }
 
 /** The issue is not there to be read; what is known of it is enough to let go of it. */

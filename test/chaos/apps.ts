@@ -58,24 +58,30 @@ export async function startApps(options: AppsOptions): Promise<Apps> {
     });
   }
 
+  /** One after the other: a process that is being started again is not killed by a second hand meanwhile. */
+  let killing = Promise.resolve();
   const places: Place[] = [];
   for (let n = 0; n < options.processes; n += 1) {
     const port = await freePort();
     places.push({ port, dataDir: directory, app: await start(port) });
   }
+  async function replace(place: Place | undefined): Promise<void> {
+    if (place === undefined) return;
+    await place.app.kill("SIGKILL");
+    const at = performance.now();
+    place.app = await start(place.port);
+    restarts.push({ at, listeningMs: performance.now() - at, app: place.app });
+  }
+
   const ports = places.map(({ port }) => port);
   const balancer = ports.length > 1 ? await balance(ports) : undefined;
   const url = `http://127.0.0.1:${balancer?.port ?? ports[0]}`;
   let output = "";
   return {
     url,
-    async killOne(which) {
-      const place = places[which % places.length];
-      if (place === undefined) return;
-      await place.app.kill("SIGKILL");
-      const at = performance.now();
-      place.app = await start(place.port);
-      restarts.push({ at, listeningMs: performance.now() - at, app: place.app });
+    killOne(which) {
+      killing = killing.then(() => replace(places[which % places.length]));
+      return killing;
     },
     depth: async () => {
       for (const { app } of places) {

@@ -22,18 +22,21 @@ describe("1,000 events with faults and 10 kills", { timeout: 600_000 }, () => {
     expect(result.undelivered).toBeGreaterThan(0);
   });
 
-  it.skipIf(postgres instanceof Error)("lose nothing and do nothing twice with two processes on PostgreSQL", async () => {
-    const store = postgres as PostgresStore;
-    try {
-      const result = await runChaos({ ...SHORT, processes: 2, databaseUrl: await store.make() });
+  it.skipIf(postgres instanceof Error)(
+    "lose nothing and do nothing twice with two processes on PostgreSQL",
+    async () => {
+      const store = postgres as PostgresStore;
+      try {
+        const result = await runChaos({ ...SHORT, processes: 2, databaseUrl: await store.make() });
 
-      console.log(printTable([["PostgreSQL, two processes", result]]));
-      expect(result.examples).toEqual([]);
-      expect(result).toMatchObject({ ...NOTHING_WRONG, events: SHORT.events, kills: SHORT.kills });
-    } finally {
-      await store.drop();
-    }
-  });
+        console.log(printTable([["PostgreSQL, two processes", result]]));
+        expect(result.examples).toEqual([]);
+        expect(result).toMatchObject({ ...NOTHING_WRONG, events: SHORT.events, kills: SHORT.kills });
+      } finally {
+        await store.drop();
+      }
+    },
+  );
 });
 
 describe("the checker", () => {

@@ -98,7 +98,7 @@ describe("give-back", () => {
   it.each([
     ["our own text was edited", facts({ before: "text\n\nours\n", after: "text\n\nours!\n", now: "text\n\nours!\n" })],
     ["the body was not what changed", facts({ after: "text\n\nours\n", now: "text\n\nours\n" })],
-    ["somebody wrote after us", facts({ before: "text\n", after: "more\n", now: "text\n\nours, more\n" })],
+    ["the words are there already", facts({ before: "text\n", after: "more\n", now: "text\n\nours\nmore\n" })],
     [
       "we wrote nothing",
       { ...facts({ before: "text\n", after: "more\n", now: "text\n" }), lastWrite: undefined } as never,

@@ -11,11 +11,14 @@ export default defineRule({
   order: -20,
   plan({ event, issue, lastWrite, actor, delivery }) {
     if (event.kind !== "issue-edited" || lastWrite === undefined) return [];
-    const { base, wrote } = lastWrite;
-    const isHidden = event.bodyBefore === base && event.bodyAfter !== base && issue.body === wrote;
-    if (!isHidden) return [];
-    const merged = mergeEdit(base, wrote, event.bodyAfter);
+    const { base } = lastWrite;
+    if (event.bodyBefore !== base || event.bodyAfter === base) return [];
+    const words = addedLines(base, event.bodyAfter);
+    const now = new Set(issue.body.split("\n"));
+    if (words.length > 0 && words.every((line) => now.has(line))) return [];
+    const merged = mergeEdit(base, issue.body, event.bodyAfter);
     if (merged !== undefined) return [{ kind: "put-body", issue: issue.ref, body: merged, base: event.bodyAfter }];
+    if (words.length === 0) return [];
     const slot = `restored.${delivery.id.toLowerCase().replaceAll(/[^a-z0-9.-]/gu, "")}`;
     const view = { who: actor.login, lost: event.bodyAfter };
     return [
@@ -23,3 +26,8 @@ export default defineRule({
     ];
   },
 });
+
+function addedLines(before: string, after: string): string[] {
+  const known = new Set(before.split("\n"));
+  return after.split("\n").filter((line) => !known.has(line));
+}
