@@ -39,10 +39,18 @@ export function callOf(text: string, commentId: number): CommandCall {
   return { name: name.toLowerCase(), words: args, named, rest, commentId };
 }
 
-/** The words of a call as one text, as they were written; only the `key=value` words that are asked for stay out. */
-export function freeText(call: Pick<CommandCall, "rest">, keys: readonly string[] = []): string {
+/**
+ * The words of a call as one text, as they were written; only the `key=value` words that are asked for stay out, and
+ * the bare words that mean something themselves.
+ */
+export function freeText(
+  call: Pick<CommandCall, "rest">,
+  keys: readonly string[] = [],
+  isMeant: (word: string) => boolean = () => false,
+): string {
   return [...call.rest.matchAll(WORD)]
     .filter(({ groups }) => groups?.["key"] === undefined || !keys.includes(groups["key"].toLowerCase()))
+    .filter(({ groups }) => groups?.["word"] === undefined || !isMeant(groups["word"]))
     .map(({ 0: written, groups }) => groups?.["quoted"] ?? written)
     .join(" ")
     .replaceAll(/\s+/gu, " ")

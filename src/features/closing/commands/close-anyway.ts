@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { refuse } from "../../../domain/refusal.ts";
 import { defineCommand } from "../../../plan/define.ts";
+import { freeText } from "../../../plan/slash.ts";
 
 export default defineCommand({
   name: "close-anyway",
@@ -9,8 +10,8 @@ export default defineCommand({
   summary: "Close with preventive actions open; the reason is recorded.",
   needs: "maintain",
   args: z.array(z.string()),
-  plan(words, { postmortem, issue, actor, now }) {
-    const reason = words.join(" ").trim();
+  plan(_, { postmortem, issue, actor, now, call }) {
+    const reason = freeText(call);
     if (reason === "")
       return refuse('Say why, so that readers know: `/postmortem close-anyway "moved to the platform backlog"`.');
     return [

@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 import { calm } from "../../../domain/calm.ts";
+import { isLogin } from "../../../domain/actor.ts";
 import { isCalendarDay } from "../../../domain/day.ts";
 import { ActionType, type PreventiveAction } from "../../../domain/preventive-action.ts";
 import { refuse } from "../../../domain/refusal.ts";
 import { type CommandFacts, defineCommand, type Planned } from "../../../plan/define.ts";
+import { freeText } from "../../../plan/slash.ts";
 import { BODY_CAP } from "../../postmortem/template.ts";
 import { addAction, dropAction, markNa, setDue, setOwner, tick } from "../parse/edit-actions.ts";
 import type { ParsedAction } from "../parse/parse-actions.ts";
@@ -33,9 +35,8 @@ const EDITS: Readonly<Record<string, Edit>> = {
       return refuse("Write the day as 2026-12-01: `/postmortem action due 2 2026-12-01`.");
     return [body(facts, setDue(facts.issue.body, written, day))];
   },
-  drop: (facts, { written }, words) =>
-    withReason(facts, words, (reason) => dropAction(facts.issue.body, written, reason)),
-  na: (facts, { written }, words) => withReason(facts, words, (reason) => markNa(facts.issue.body, written, reason)),
+  drop: (facts, { written }) => withReason(facts, (reason) => dropAction(facts.issue.body, written, reason)),
+  na: (facts, { written }) => withReason(facts, (reason) => markNa(facts.issue.body, written, reason)),
 };
 
 const USAGE = [
@@ -74,12 +75,10 @@ export default defineCommand({
 
 function add(facts: CommandFacts, words: readonly string[]): Planned {
   const { named } = facts.call;
-  const owner = words.find((word) => word.startsWith("@"))?.slice(1);
-  const text = words
-    .filter((word) => !word.startsWith("@"))
-    .join(" ")
-    .replaceAll(/\s+/gu, " ")
-    .trim();
+  const isOwner = (word: string): boolean => word.startsWith("@") && isLogin(word.slice(1));
+  const owner = words.find(isOwner)?.slice(1);
+  const rest = facts.call.rest.replace(/^add\b/u, "");
+  const text = freeText({ rest }, ["due", "type"], isOwner);
   if (text === "") return refuse('Say what is to be done: `/postmortem action add "Alert on snapshot age" @alice`.');
   const due = named["due"];
   if (due !== undefined && !isCalendarDay(due)) return refuse("Write the day as due=2026-12-01.");
@@ -107,8 +106,9 @@ function markDone(facts: CommandFacts, { action, written }: Target, [link]: read
   return [body(facts, tick(facts.issue.body, written, true)), remembered(facts, done)];
 }
 
-function withReason(facts: CommandFacts, words: readonly string[], edit: (reason: string) => string): Planned {
-  const reason = calm(words.join(" ").replaceAll(/\s+/gu, " ").trim());
+function withReason(facts: CommandFacts, edit: (reason: string) => string): Planned {
+  const [, , ...said] = facts.call.rest.split(/\s+/u);
+  const reason = calm(freeText({ rest: said.join(" ") }));
   return reason === ""
     ? refuse('Say why: `/postmortem action drop 2 "the component is going away"`.')
     : [body(facts, edit(reason))];

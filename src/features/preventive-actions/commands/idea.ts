@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { refuse } from "../../../domain/refusal.ts";
 import { defineCommand } from "../../../plan/define.ts";
+import { freeText } from "../../../plan/slash.ts";
 import { alike } from "../ideas.ts";
 
 /** The status comment holds them: it has no room for more. */
@@ -15,7 +16,7 @@ export default defineCommand({
     "Park an idea that nobody has decided on: it never keeps an issue open, and the digest tells when it comes back.",
   needs: "triage",
   args: z.array(z.string()).min(1),
-  plan(words, { postmortem, actor, now }) {
+  plan(words, { postmortem, actor, now, call }) {
     const ideas = postmortem.ideas ?? [];
     if (words[0] === "drop") {
       const place = Number(words[1]);
@@ -24,7 +25,7 @@ export default defineCommand({
       const rest = ideas.filter((_, index) => index !== place - 1);
       return [{ kind: "save-postmortem", postmortem: { ...postmortem, ideas: rest } }];
     }
-    const text = words.join(" ").replaceAll(/\s+/gu, " ").trim();
+    const text = freeText(call);
     if (text === "" || text.length > MOST_TEXT)
       return refuse(`Say it in up to ${MOST_TEXT} characters: \`/postmortem idea "a canary for node images"\`.`);
     if (ideas.some((idea) => alike(idea.text, text))) return refuse("That idea is parked here already.");
