@@ -36,7 +36,8 @@ function newPostmortem(facts: IssueFacts): Postmortem {
     startedBy: facts.actor.login,
     starting: true,
   };
-  return { ...postmortem, team: chooseTeam({ ...facts, postmortem }) };
+  // Quiet mode assigns nobody, so nobody is to be counted or shown as having a seat.
+  return config.mode === "quiet" ? postmortem : { ...postmortem, team: chooseTeam({ ...facts, postmortem }) };
 }
 
 function bodyChange(facts: IssueFacts): Change[] {

@@ -5,8 +5,10 @@ import { compose } from "../compose.ts";
 export default defineWeekRule({
   name: "post-weekly",
   plan(facts) {
-    const { week, home, previous, config } = facts;
+    const { week, home, previous, config, event } = facts;
     if (config.mode === "dry-run") return [];
+    // A quiet repository gets one only when a maintainer asks for it.
+    if (config.mode === "quiet" && !(event.kind === "digest-due" && event.asked)) return [];
     return [
       {
         kind: "open-issue",
