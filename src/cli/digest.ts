@@ -8,11 +8,12 @@ import { DeliveryId, InstallationId } from "../domain/ids.ts";
 import type { WeekFacts } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import { compose } from "../features/digest/compose.ts";
-import { periodOf, weekOf } from "../features/digest/period.ts";
+import { periodOf } from "../features/digest/period.ts";
 import { adoptIssue } from "../features/postmortem/adopt.ts";
 import { createWordsAndRules } from "../handling.ts";
 import { listPostmortems } from "../read/archive.ts";
 import type { Readers } from "../read/deps.ts";
+import { isoWeekOf } from "../domain/week.ts";
 import { webUrlOf } from "../web/manifest.ts";
 
 const NAME = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)$/u;
@@ -67,7 +68,7 @@ async function weekFacts(asked: Asked): Promise<WeekFacts> {
   const octokit = new Octokit({ auth: asked.token, baseUrl: apiUrl });
   const { id, visibility } = Repo.parse((await octokit.request("GET /repos/{owner}/{repo}", { owner, repo })).data);
   const { config } = await readers.config.readConfig(octokit, { id, installationId: NO_INSTALLATION, owner, repo });
-  const week = asked.week ?? weekOf(dayIn(config.digest.timezone, now));
+  const week = asked.week ?? isoWeekOf(dayIn(config.digest.timezone, now));
   const postmortems = await readPostmortems(octokit, { ...asked, id, config });
   return {
     kind: "week",

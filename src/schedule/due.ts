@@ -2,6 +2,7 @@ import { tzOffset } from "@date-fns/tz";
 
 import type { Instant } from "../domain/ids.ts";
 import type { Day } from "../domain/preventive-action.ts";
+import { isoWeekOf } from "../domain/week.ts";
 import type { Schedule } from "../store/tenants.ts";
 
 const MINUTE_MS = 60_000;
@@ -52,12 +53,8 @@ function isoDay(day: number): number {
   return new Date(day).getUTCDay() || 7;
 }
 
-/** An ISO week belongs to the year of its Thursday. */
 function isoWeek(day: number): string {
-  const thursday = day + (4 - isoDay(day)) * DAY_MS;
-  const year = new Date(thursday).getUTCFullYear();
-  const week = 1 + Math.floor((thursday - Date.UTC(year, 0, 1)) / (7 * DAY_MS));
-  return `${year}-W${String(week).padStart(2, "0")}`;
+  return isoWeekOf(iso(day).slice(0, 10));
 }
 
 /** When a wall clock in the zone shows this day and time, by the offsets in force a day before and a day after. */

@@ -1,9 +1,10 @@
 import { tzOffset } from "@date-fns/tz";
 
 import type { Config } from "../../domain/config.ts";
-import { addDays, daysBetween } from "../../domain/day.ts";
+import { addDays } from "../../domain/day.ts";
 import type { Instant } from "../../domain/ids.ts";
 import type { Day } from "../../domain/preventive-action.ts";
+import { isoWeekOf } from "../../domain/week.ts";
 
 /** From the first instant on, up to the last one but not including it. */
 export interface Period {
@@ -18,14 +19,6 @@ export interface Period {
 export function periodOf(week: string, digest: Pick<Config["digest"], "day" | "timezone">): Period {
   const posted = addDays(mondayOf(week), DAYS.indexOf(digest.day));
   return { from: midnight(addDays(posted, -7), digest.timezone), until: midnight(posted, digest.timezone) };
-}
-
-/** The ISO week that a day lies in: it belongs to the year of its Thursday. */
-export function weekOf(day: Day): string {
-  const thursday = addDays(day, 4 - isoDay(day));
-  const year = thursday.slice(0, 4);
-  const week = 1 + Math.floor(daysBetween(`${year}-01-01`, thursday) / 7);
-  return `${year}-W${String(week).padStart(2, "0")}`;
 }
 
 /** The first instant of a calendar day in a zone; where the clocks jump over midnight, the instant of the jump. */
@@ -46,7 +39,7 @@ function mondayOf(week: string): Day {
   // The fourth of January is always in the first week.
   const fourth: Day = `${year}-01-04`;
   const monday = year === "" ? undefined : addDays(fourth, 1 - isoDay(fourth) + 7 * (Number(number) - 1));
-  if (monday === undefined || weekOf(monday) !== week)
+  if (monday === undefined || isoWeekOf(monday) !== week)
     throw new RangeError(`"${week}" is no week of the calendar: write it as 2026-W47`);
   return monday;
 }

@@ -1,7 +1,8 @@
 import { assert, constantFrom, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { midnight, periodOf, weekOf } from "../../../src/features/digest/period.ts";
+import { isoWeekOf } from "../../../src/domain/week.ts";
+import { midnight, periodOf } from "../../../src/features/digest/period.ts";
 
 const HOUR = 3_600_000;
 
@@ -38,8 +39,8 @@ describe("periodOf", () => {
       property(integer({ min: 0, max: 520 }), timezone, day, (weeks, timezone, day) => {
         const at = (back: number) =>
           new Date(Date.UTC(2021, 0, 7) + (weeks + back) * 7 * 24 * HOUR).toISOString().slice(0, 10);
-        const before = periodOf(weekOf(at(0)), { day, timezone });
-        const after = periodOf(weekOf(at(1)), { day, timezone });
+        const before = periodOf(isoWeekOf(at(0)), { day, timezone });
+        const after = periodOf(isoWeekOf(at(1)), { day, timezone });
 
         expect(after.from).toBe(before.until);
       }),
@@ -52,7 +53,7 @@ describe("periodOf", () => {
   });
 });
 
-describe("weekOf", () => {
+describe("isoWeekOf", () => {
   it.each([
     ["2026-11-16", "2026-W47"],
     ["2026-12-31", "2026-W53"],
@@ -60,7 +61,7 @@ describe("weekOf", () => {
     ["2027-01-04", "2027-W01"],
     ["2024-12-30", "2025-W01"],
   ])("puts %s into %s", (day, week) => {
-    expect(weekOf(day)).toBe(week);
+    expect(isoWeekOf(day)).toBe(week);
   });
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { DeliveryId } from "../../../domain/ids.ts";
 import { defineCommand } from "../../../plan/define.ts";
-import { weekOf } from "../period.ts";
+import { isoWeekOf } from "../../../domain/week.ts";
 
 export default defineCommand({
   name: "digest",
@@ -12,7 +12,7 @@ export default defineCommand({
   args: z.array(z.string()),
   plan(_, { issue, call, actor, today, now }) {
     const { installationId } = issue.ref;
-    const week = weekOf(today);
+    const week = isoWeekOf(today);
     return [
       {
         kind: "send",
