@@ -141,6 +141,8 @@ async function stir(sandbox: SandboxProcess): Promise<void> {
 class Crowd {
   readonly acted: Acted[];
   killed = 0;
+  /** When the last process that was killed was back. */
+  backAt = "";
   readonly #options: ChaosOptions;
   readonly #stage: Stage;
   readonly #random;
@@ -167,6 +169,7 @@ class Crowd {
     let nextNew = 0;
     const open: Acted[] = [];
     const killing: Promise<void>[] = [];
+    let lastBack = "";
     const started = performance.now();
     let looked = 0;
     while (open.length > 0 || nextNew < this.acted.length) {
@@ -189,12 +192,14 @@ class Crowd {
       while (killAt[0] !== undefined && killAt[0] <= done) {
         killAt.shift();
         this.killed += 1;
-        killing.push(this.#stage.apps.killOne(this.#random.below(8)));
+        const back = this.#stage.apps.killOne(this.#random.below(8));
+        killing.push(back.then(() => void (lastBack = new Date().toISOString())));
       }
       const ahead = done * (1_000 / rate) - (performance.now() - started);
       if (ahead > 0) await sleep(ahead);
     }
     await Promise.all(killing);
+    this.backAt = lastBack;
   }
 
   #isReady(one: Acted): boolean {
@@ -273,7 +278,7 @@ function wordsOf(act: Act): string {
 /** Until GitHub has sent all, the app has caught up with what it missed, and the inbox is empty. */
 async function settle(
   options: ChaosOptions,
-  { sandbox, apps, before }: Stage & { crowd: Crowd; before: number },
+  { sandbox, apps, crowd, before }: Stage & { crowd: Crowd; before: number },
 ): Promise<boolean> {
   const { patienceMs = 600_000, skill = "app" } = options;
   const until = performance.now() + patienceMs;
@@ -283,8 +288,10 @@ async function settle(
     return true;
   }
   const looks = async (): Promise<number> =>
-    (await sandbox.log(before, "&path=^/app/hook/deliveries\\?&status=200")).length;
-  const wanted = (await looks()) + (options.kills > 0 ? 2 : 0);
+    (await sandbox.log(before, "&path=^/app/hook/deliveries\\?&status=200")).filter(({ at }) => at > crowd.backAt)
+      .length;
+  // A webhook that fails while a process comes back is seen by the second look after that at the latest.
+  const wanted = options.kills > 0 ? 2 : 0;
   while (performance.now() < until) {
     await quiet(apps, skill);
     await sandbox.press("GET", "/idle?quietMs=300");
