@@ -20,12 +20,13 @@ const EXAMPLES = (ALL.default ?? ALL)
 
 let stage: Stage;
 let installationId = 0;
+let repositoryId = 0;
 beforeAll(async () => {
   // The repository that most examples are of, with an issue of the number they name; its label starts a postmortem.
   stage = await startStage({
     build: (sandbox) => {
       sandbox.addUser("Codertocat");
-      sandbox.addRepository("Codertocat/Hello-World", { visibility: "public" });
+      repositoryId = sandbox.addRepository("Codertocat/Hello-World", { visibility: "public" }).id;
       sandbox.addRepository("Codertocat/Other", { visibility: "public" });
       sandbox.setRole("Codertocat/Hello-World", "Codertocat", "admin");
       sandbox.putFile("Codertocat/Hello-World", ".github/postmortem.yml", "label: bug\n");
@@ -41,11 +42,13 @@ beforeAll(async () => {
 afterAll(async () => stage.close());
 
 async function send(name: string, payload: Record<string, unknown>): Promise<number> {
-  const body = JSON.stringify(
-    payload["installation"] === undefined
-      ? payload
-      : { ...payload, installation: { ...(payload["installation"] as object), id: installationId } },
-  );
+  // Under the ids that the sandbox gave: by another id it would be another repository of the same name.
+  const here = repositoryOf(payload) === "Codertocat/Hello-World" ? { id: repositoryId } : {};
+  const body = JSON.stringify({
+    ...payload,
+    ...(payload["repository"] ? { repository: { ...payload["repository"], ...here } } : {}),
+    installation: { ...(payload["installation"] as object), id: installationId },
+  });
   const signature = createHmac("sha256", stage.sandbox.app.webhookSecret).update(body).digest("hex");
   const answer = await fetch(`${stage.app.url}/api/github/webhooks`, {
     method: "POST",
