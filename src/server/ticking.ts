@@ -1,9 +1,12 @@
 import { sweepFinished } from "../inbox/keeping.ts";
 import { startClock } from "../schedule/tick.ts";
+import { sweepOutcomes } from "../store/outcomes.ts";
 import type { HandleDeps, Running } from "./start.ts";
 
 /** Finished deliveries are kept for a week; whether they go an hour sooner or later is the same. */
 const SWEEP_EVERY_MS = 3_600_000;
+/** What a command led to is of use while its delivery may come again: GitHub keeps those for three days. */
+const OUTCOMES_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The clock that asks for digests and reminders, and the sweeping of what was finished long ago. */
 export function startTicking({ database, log, now }: HandleDeps, everyMs: number): Running {
@@ -14,7 +17,8 @@ export function startTicking({ database, log, now }: HandleDeps, everyMs: number
   async function sweep(): Promise<void> {
     try {
       const deleted = await sweepFinished(database, { now: instant() });
-      if (deleted > 0) log.info({ deliveries: deleted }, "finished deliveries swept");
+      const outcomes = await sweepOutcomes(database, new Date(now().getTime() - OUTCOMES_KEPT_MS).toISOString());
+      if (deleted + outcomes > 0) log.info({ deliveries: deleted, outcomes }, "finished deliveries swept");
     } catch (error) {
       log.error({ err: error }, "finished deliveries could not be swept");
     }
