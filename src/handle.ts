@@ -145,6 +145,9 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
   });
 }
 
+/** A command asks for its answer; and whose edit our write hid is owed their words, however often that happens. */
+const ASKING: ReadonlySet<Delivery["event"]["kind"]> = new Set(["comment-created", "issue-edited"]);
+
 function breakerOf(
   { issue, event, actor }: Pick<UnchosenFacts, "issue" | "event" | "actor">,
   { deps, parts }: { deps: ReadDeps; parts: HandleParts },
@@ -153,7 +156,7 @@ function breakerOf(
     database: deps.database,
     installationId: deps.installationId,
     issue: issue.ref,
-    asked: event.kind === "comment-created" && actor.kind === "person",
+    asked: ASKING.has(event.kind) && actor.kind === "person",
     now: parts.now,
     limits: parts.breaker,
   });

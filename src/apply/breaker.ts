@@ -23,7 +23,7 @@ export interface BreakerDeps {
   readonly database: Database;
   readonly installationId: InstallationId;
   readonly issue: Pick<IssueRef, "repositoryId" | "number">;
-  /** A person wrote a command: what it answers with was asked for. */
+  /** A person wrote a command, or an edit that is given back: what it is answered with was asked for. */
   readonly asked: boolean;
   readonly now: () => Date;
   readonly limits?: Partial<BreakerLimits> | undefined;
