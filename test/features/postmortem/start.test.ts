@@ -195,7 +195,9 @@ describe("what people change on GitHub", () => {
       category: "dns",
       categoryBy: "person",
     });
-    expect(changesOf(labelled("hotspot/nowhere", ["hotspot/nowhere"]), "save-postmortem")[0]?.postmortem).not.toHaveProperty("category");
+    expect(
+      changesOf(labelled("hotspot/nowhere", ["hotspot/nowhere"]), "save-postmortem")[0]?.postmortem,
+    ).not.toHaveProperty("category");
   });
 
   it.each<[string, IssueFacts]>([
