@@ -75,6 +75,11 @@ const RANK: Readonly<Record<Visibility, number>> = { public: 0, internal: 1, pri
 function placeOf(target: string, facts: CommandFacts): Home | Refusal {
   if (!/^[\w.-]+\/[\w.-]+$/u.test(target))
     return refuse("Write the repository as owner/name: `/postmortem track 2 acme/shop`.");
+  const own = `${facts.issue.ref.owner}/${facts.issue.ref.repo}`.toLowerCase();
+  if (facts.postmortem.restricted && target.toLowerCase() !== own)
+    return refuse(
+      "This postmortem is restricted: its words stay here. Open the issue there yourself, in words fit for them.",
+    );
   const there = facts.elsewhere?.get(target.toLowerCase());
   if (there === undefined || !allows(there.role, "triage"))
     return refuse("The app has to be installed in that repository, and you need triage access to it.");
