@@ -97,7 +97,7 @@ async function readPostmortems(
   const issues = await listPostmortems(
     octokit,
     { installationId: NO_INSTALLATION, repositoryId: id, owner, repo, label: config.label },
-    showProgress,
+    { each: showProgress },
   );
   const categories = readers.hotspots.categories(config);
   return issues.map((issue) =>

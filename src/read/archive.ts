@@ -1,5 +1,5 @@
 import type { Issue } from "../domain/facts.ts";
-import type { InstallationId } from "../domain/ids.ts";
+import type { InstallationId, Instant } from "../domain/ids.ts";
 import type { Octokit } from "../github/octokit.ts";
 import { createCache } from "./cache.ts";
 import { issueOf } from "./issue.ts";
@@ -14,6 +14,13 @@ export interface ArchivePlace {
   readonly owner: string;
   readonly repo: string;
   readonly label: string;
+}
+
+export interface ListOptions {
+  /** Only those that changed since then. */
+  readonly since?: Instant;
+  /** Hears how many there are after every page, so that progress can be shown. */
+  readonly each?: (count: number) => void;
 }
 
 /** Every issue of a repository with the postmortem label: what related ones are looked for in, and learned from. */
@@ -53,11 +60,11 @@ function byNumber(issues: readonly Issue[]): Map<number, Issue> {
   return new Map(issues.map((issue) => [issue.ref.number, issue]));
 }
 
-/** Lists them now. `each` hears how many there are after every page, so that progress can be shown. */
+/** Lists them now. */
 export async function listPostmortems(
   octokit: Octokit,
   place: ArchivePlace,
-  each: (count: number) => void = () => undefined,
+  { since, each }: ListOptions = {},
 ): Promise<Issue[]> {
   const { installationId, repositoryId, owner, repo, label } = place;
   const found: Issue[] = [];
@@ -69,6 +76,7 @@ export async function listPostmortems(
       state: "all",
       sort: "created",
       direction: "asc",
+      ...(since === undefined ? {} : { since }),
       per_page: PAGE,
       page,
     });
@@ -76,7 +84,7 @@ export async function listPostmortems(
     found.push(
       ...issues.map((issue) => issueOf({ installationId, repositoryId, owner, repo, number: issue.number }, issue)),
     );
-    each(found.length);
+    each?.(found.length);
     if (answer.length < PAGE) return found;
   }
 }

@@ -5,6 +5,7 @@ import { Delivery } from "../../domain/delivery.ts";
 import type { Actor } from "../../domain/actor.ts";
 import { issueLane, type InstallationId, type Instant } from "../../domain/ids.ts";
 import type { Self } from "../../domain/facts.ts";
+import { listPostmortems } from "../../read/archive.ts";
 import type { Database } from "../../store/database.ts";
 import { withInstallation } from "../../store/database.ts";
 import { postmortemsOfRepository } from "../../store/postmortems.ts";
@@ -68,8 +69,6 @@ async function toRepositories(delivery: Delivery, { octokit }: SpreadDeps): Prom
   }
 }
 
-const Issues = z.array(z.object({ number: z.number(), pull_request: z.unknown().optional() }));
-
 async function toIssues(delivery: Delivery, place: Place, deps: SpreadDeps): Promise<Delivery[]> {
   const label = await deps.labelOf(place);
   const stored = await withInstallation(deps.database, place.installationId, (db) =>
@@ -92,25 +91,15 @@ async function toIssues(delivery: Delivery, place: Place, deps: SpreadDeps): Pro
 
 async function changedIssues(
   delivery: Delivery,
-  { place: { owner, repo }, label, octokit }: { place: Place; label: string; octokit: Octokit },
+  {
+    place: { installationId, id: repositoryId, owner, repo },
+    label,
+    octokit,
+  }: { place: Place; label: string; octokit: Octokit },
 ): Promise<number[]> {
-  const numbers: number[] = [];
-  for (let page = 1; ; page += 1) {
-    const { data: answer } = await octokit.request("GET /repos/{owner}/{repo}/issues", {
-      owner,
-      repo,
-      labels: label,
-      state: "all",
-      sort: "created",
-      direction: "asc",
-      since: sinceOf(delivery),
-      per_page: 100,
-      page,
-    });
-    const issues = Issues.parse(answer);
-    numbers.push(...issues.filter((issue) => issue.pull_request === undefined).map(({ number }) => number));
-    if (issues.length < 100) return numbers;
-  }
+  const place = { installationId, repositoryId, owner, repo, label };
+  const issues = await listPostmortems(octokit, place, { since: sinceOf(delivery) });
+  return issues.map(({ ref }) => ref.number);
 }
 
 const Events = z.array(
