@@ -2,11 +2,12 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 
 import { firstTables } from "./migrations/0001-first-tables.ts";
+import { dropLearned } from "./migrations/0002-drop-learned.ts";
 import type { DatabaseKind } from "./schema.ts";
 
 /** All migrations by name, in order. A released one is never edited: write the next. */
 export function migrations(kind: DatabaseKind): Record<string, Migration> {
-  return { "0001-first-tables": firstTables(kind) };
+  return { "0001-first-tables": firstTables(kind), "0002-drop-learned": dropLearned };
 }
 
 /**

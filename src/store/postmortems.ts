@@ -39,7 +39,6 @@ export async function savePostmortem(db: Kysely<Schema>, postmortem: Postmortem)
 /** Forgets a postmortem that is gone from GitHub or moved elsewhere. False when it was not known. */
 export async function forgetPostmortem(db: Kysely<Schema>, ref: IssueKey): Promise<boolean> {
   await deleteParts(db, ref);
-  await db.deleteFrom("learned").where(ofIssue(ref)).execute();
   const { numDeletedRows } = await db.deleteFrom("postmortems").where(ofIssue(ref)).executeTakeFirst();
   return numDeletedRows > 0n;
 }

@@ -58,7 +58,7 @@ export async function forgetRepository(
   installationId: InstallationId,
   repositoryId: number,
 ): Promise<void> {
-  for (const table of ["preventive_actions", "seats", "absences", "learned", "postmortems"] as const) {
+  for (const table of ["preventive_actions", "seats", "absences", "postmortems"] as const) {
     await db
       .deleteFrom(table)
       .where("installation_id", "=", installationId)

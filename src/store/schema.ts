@@ -107,15 +107,6 @@ export interface OutcomesTable {
   at: string;
 }
 
-export interface LearnedTable {
-  installation_id: number;
-  repository_id: number;
-  number: number;
-  category: string;
-  terms: string;
-  at: string;
-}
-
 export interface KeptTable {
   installation_id: number;
   key: string;
@@ -133,7 +124,6 @@ export interface Schema {
   tenants: TenantsTable;
   repositories: RepositoriesTable;
   outcomes: OutcomesTable;
-  learned: LearnedTable;
   kept: KeptTable;
 }
 
@@ -144,7 +134,6 @@ export const TABLES = [
   "absences",
   "postmortems",
   "outcomes",
-  "learned",
   "kept",
   "repositories",
   "parked",

@@ -111,7 +111,6 @@ const NONE = {
   absences: 0,
   postmortems: 0,
   outcomes: 0,
-  learned: 0,
   kept: 0,
   repositories: 0,
   parked: 0,

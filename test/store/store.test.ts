@@ -6,7 +6,6 @@ import { accept } from "../../src/inbox/inbox.ts";
 import { parkInstallation } from "../../src/inbox/keeping.ts";
 import { type Database, withInstallation } from "../../src/store/database.ts";
 import { keep, kept } from "../../src/store/kept.ts";
-import { learnedOf, saveLearned } from "../../src/store/learned.ts";
 import { outcomeOf, saveOutcome, sweepOutcomes } from "../../src/store/outcomes.ts";
 import {
   absencesOf,
@@ -242,16 +241,10 @@ describeOnEachDatabase("the store", (engine) => {
     expect(await sweepOutcomes(database, "2026-12-21T00:00:00.000Z")).toBe(1);
   });
 
-  it("keeps what was learned and small things by key, the latest of each", async () => {
-    const { ref } = storedPostmortem();
-    await asAcme((db) => saveLearned(db, ref, { category: "dns", terms: ["coredns"], now: NOW }));
-    await asAcme((db) => saveLearned(db, ref, { category: "ingress", terms: ["nginx", "522"], now: NOW }));
+  it("keeps small things by key, the latest of each", async () => {
     for (const value of [{ page: 1 }, { page: 2 }])
       await asAcme((db) => keep(db, ACME, { key: "sync", value, now: NOW }));
 
-    expect(await asAcme((db) => learnedOf(db, ACME))).toEqual([
-      { repositoryId: 10, number: 1, category: "ingress", terms: ["nginx", "522"] },
-    ]);
     expect(await asAcme((db) => kept(db, ACME, "sync"))).toEqual({ page: 2 });
     await asAcme((db) => keep(db, ACME, { key: "sync", value: undefined, now: NOW }));
     expect(await asAcme((db) => kept(db, ACME, "sync"))).toBeUndefined();
@@ -320,7 +313,6 @@ async function fill(database: Database, installationId: InstallationId): Promise
       { installationId, deliveryId: DeliveryId.parse(id), changeKey: "k" },
       { result: 1, now: NOW },
     );
-    await saveLearned(db, full.ref, { category: "dns", terms: [], now: NOW });
     await keep(db, installationId, { key: "k", value: 1, now: NOW });
   });
 }
