@@ -57,7 +57,6 @@ const COMMENT = `${REPO}/issues/comments/:comment_id`;
 /** Issues and all that hangs on them. */
 export function issueRoutes(world: World): Route[] {
   const label = (held: Label): unknown => labelShape(world, held);
-  const reaction = (held: Reaction): unknown => reactionShape(world, held);
   return [
     { id: "issues/list-for-repo", method: "GET", path: `${REPO}/issues`, needs: READ, handle: listIssues },
     { id: "issues/create", method: "POST", path: `${REPO}/issues`, needs: WRITE, handle: postIssue },
@@ -88,27 +87,7 @@ export function issueRoutes(world: World): Route[] {
         return noContent();
       },
     },
-    {
-      id: "reactions/list-for-issue-comment",
-      method: "GET",
-      path: `${COMMENT}/reactions`,
-      needs: READ,
-      handle: (exchange) => page(exchange, withContent(exchange, commentOf(exchange).reactions), reaction),
-    },
-    {
-      id: "reactions/create-for-issue-comment",
-      method: "POST",
-      path: `${COMMENT}/reactions`,
-      needs: WRITE,
-      handle: (exchange) => reactTo(exchange, commentOf(exchange)),
-    },
-    {
-      id: "reactions/delete-for-issue-comment",
-      method: "DELETE",
-      path: `${COMMENT}/reactions/:reaction_id`,
-      needs: WRITE,
-      handle: (exchange) => unreact(exchange, commentOf(exchange)),
-    },
+    ...reactionRoutes(world, { of: "issue-comment", at: COMMENT, target: commentOf }),
     {
       id: "issues/get",
       method: "GET",
@@ -378,26 +357,38 @@ export function issueRoutes(world: World): Route[] {
         return ok(issueShape(world, issueById(world, parentId)));
       },
     },
+    ...reactionRoutes(world, { of: "issue", at: ISSUE, target: issueOf }),
+  ];
+}
+
+/** The reactions to one thing, listed, given and taken back: GitHub has them alike for issues and comments. */
+function reactionRoutes(
+  world: World,
+  { of, at, target }: { of: "issue" | "issue-comment"; at: string; target: (exchange: Exchange) => Issue | Comment },
+): Route[] {
+  const path = `${at}/reactions`;
+  return [
     {
-      id: "reactions/list-for-issue",
+      id: `reactions/list-for-${of}`,
       method: "GET",
-      path: `${ISSUE}/reactions`,
+      path,
       needs: READ,
-      handle: (exchange) => page(exchange, withContent(exchange, issueOf(exchange).reactions), reaction),
+      handle: (exchange) =>
+        page(exchange, withContent(exchange, target(exchange).reactions), (held) => reactionShape(world, held)),
     },
     {
-      id: "reactions/create-for-issue",
+      id: `reactions/create-for-${of}`,
       method: "POST",
-      path: `${ISSUE}/reactions`,
+      path,
       needs: WRITE,
-      handle: (exchange) => reactTo(exchange, issueOf(exchange)),
+      handle: (exchange) => reactTo(exchange, target(exchange)),
     },
     {
-      id: "reactions/delete-for-issue",
+      id: `reactions/delete-for-${of}`,
       method: "DELETE",
-      path: `${ISSUE}/reactions/:reaction_id`,
+      path: `${path}/:reaction_id`,
       needs: WRITE,
-      handle: (exchange) => unreact(exchange, issueOf(exchange)),
+      handle: (exchange) => unreact(exchange, target(exchange)),
     },
   ];
 }
