@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { startSandbox } from "../src/sandbox/sandbox.ts";
+import { startSandbox } from "../src/sandbox/start-sandbox.ts";
 import { startAppProcess, untilWorkedOff } from "../test/crash/app-process.ts";
 import type { Row } from "./calls.ts";
 

@@ -8,7 +8,8 @@ import { serve } from "@hono/node-server";
 
 import { createHandle } from "../handling.ts";
 import { nextDueAt } from "../inbox/keeping.ts";
-import { startSandbox, type Sandbox } from "../sandbox/sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { startSandbox } from "../sandbox/start-sandbox.ts";
 import { tick } from "../schedule/tick.ts";
 import { createLog } from "../server/log.ts";
 import { type ConfiguredEnv, type RunningApp, startApp } from "../server/start.ts";

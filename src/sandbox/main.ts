@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { buildDefaultWorld } from "./default-world.ts";
-import { startSandbox, type Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { startSandbox } from "./start-sandbox.ts";
 
 const { values: flags } = parseArgs({
   options: {

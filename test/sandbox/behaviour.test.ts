@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createValidator } from "../../src/sandbox/validate.ts";
-import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { appJwt, botOf, callAs, smallWorld, type Call, type SmallWorld } from "./world.ts";
 
 const SHOP = "/repos/acme/shop";

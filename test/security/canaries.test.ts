@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createHandle } from "../../src/handling.ts";
 import { blocksOf } from "../../src/notify/slack-blocks.ts";
-import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { tick } from "../../src/schedule/tick.ts";
 import { createLog } from "../../src/server/log.ts";
 import { type RunningApp, startApp } from "../../src/server/start.ts";

@@ -9,7 +9,8 @@ import { parseEnv } from "node:util";
 
 import { ALWAYS_SENT, HEARD, WHERE_GRANTED } from "../../src/app.ts";
 import { readEnv } from "../../src/env.ts";
-import { startSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { manifestFor, readManifest, webUrlOf } from "../../src/web/manifest.ts";
 import { type Setup, startSetup } from "../../src/web/setup.ts";
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createHandle } from "../../src/handling.ts";
-import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { createLog } from "../../src/server/log.ts";
 import { type ConfiguredEnv, type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
 
