@@ -35,6 +35,8 @@ export interface Env {
   readonly slackWebhookUrl: string | undefined;
 }
 
+export type ConfiguredEnv = Env & { readonly credentials: Credentials };
+
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Every fault of the environment at once, one line each. Never holds the value of a secret. */

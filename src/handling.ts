@@ -1,4 +1,6 @@
 import { InstallationId } from "./domain/ids.ts";
+import type { ConfiguredEnv } from "./env.ts";
+import type { GitHub, Self } from "./github/client.ts";
 import { createHandleOf, type HandleParts } from "./handle.ts";
 import { createSlack } from "./notify/slack.ts";
 import { loadFeatures } from "./plan/load-features.ts";
@@ -13,7 +15,7 @@ import { createReadTeam } from "./read/team.ts";
 import { createReadUpstream } from "./read/upstream.ts";
 import { createTemplateReader } from "./read/template/read-template.ts";
 import { createRender } from "./render/render.ts";
-import type { HandleDeps } from "./server/start.ts";
+import type { Log } from "./server/log.ts";
 import type { Handle } from "./server/work.ts";
 import { type Database, withInstallation } from "./store/database.ts";
 import { keep, kept } from "./store/kept.ts";
@@ -21,6 +23,16 @@ import { webUrlOf } from "./web/manifest.ts";
 
 /** Configuration and templates are believed this long before GitHub is asked whether they changed. */
 const CONFIG_TTL_MS = 300_000;
+
+/** What the work on a delivery may draw on. */
+export interface HandleDeps {
+  readonly database: Database;
+  readonly github: GitHub;
+  readonly self: () => Promise<Self>;
+  readonly env: ConfiguredEnv;
+  readonly log: Log;
+  readonly now: () => Date;
+}
 
 /** Handling with everything it draws on: features from disk, templates, taxonomy, caches. */
 export async function createHandle(

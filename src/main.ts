@@ -1,6 +1,6 @@
-import { EnvFault, loadEnvFile, readEnv } from "./env.ts";
+import { type ConfiguredEnv, EnvFault, loadEnvFile, readEnv } from "./env.ts";
 import { createLog, type Log } from "./server/log.ts";
-import { type ConfiguredEnv, type RunningApp, startApp } from "./server/start.ts";
+import { type RunningApp, startApp } from "./server/start.ts";
 import { startSetup } from "./web/setup.ts";
 
 /** The clock's minute: reminders and digests are due to the minute, not to the second. */

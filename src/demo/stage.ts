@@ -6,13 +6,14 @@ import { join } from "node:path";
 
 import { serve } from "@hono/node-server";
 
+import type { ConfiguredEnv } from "../env.ts";
 import { createHandle } from "../handling.ts";
 import { nextDueAt } from "../inbox/keeping.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";
 import { tick } from "../schedule/tick.ts";
 import { createLog } from "../server/log.ts";
-import { type ConfiguredEnv, type RunningApp, startApp } from "../server/start.ts";
+import { type RunningApp, startApp } from "../server/start.ts";
 import { type Call, createRecorder } from "./recorder.ts";
 import { buildWorld, FIRST_DAY } from "./world.ts";
 

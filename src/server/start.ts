@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 
-import type { Credentials, Env } from "../env.ts";
-import { createHandle } from "../handling.ts";
-import { type GitHub, githubFor, type GitHubDeps, type Self } from "../github/client.ts";
+import type { ConfiguredEnv } from "../env.ts";
+import { createHandle, type HandleDeps } from "../handling.ts";
+import { githubFor, type GitHubDeps } from "../github/client.ts";
 import { accept } from "../inbox/inbox.ts";
 import { startCatchUp } from "../schedule/catch-up/start.ts";
 import { watchInbox } from "./inbox-gauges.ts";
@@ -14,23 +14,6 @@ import { createReadiness } from "./ready.ts";
 import { createServer, type RunningServer, type ServerDeps } from "./server.ts";
 import { startTicking } from "./ticking.ts";
 import { createWork, type Handle } from "./work.ts";
-
-export type ConfiguredEnv = Env & { readonly credentials: Credentials };
-
-/** What the work on a delivery may draw on. */
-export interface HandleDeps {
-  readonly database: Database;
-  readonly github: GitHub;
-  readonly self: () => Promise<Self>;
-  readonly env: ConfiguredEnv;
-  readonly log: Log;
-  readonly now: () => Date;
-}
-
-/** Something that runs beside the worker until stopped. */
-export interface Running {
-  close(): Promise<void>;
-}
 
 export interface Overrides {
   /** Replaces the app's own handling. */
@@ -61,7 +44,7 @@ export interface RunningApp {
 /** Starts everything: store, server, worker, clock. Rejects, and leaves nothing open, when one of them can't start. */
 export async function startApp(env: ConfiguredEnv, overrides: Overrides = {}): Promise<RunningApp> {
   const { now = () => new Date(), log = createLog(env), metrics = createMetrics() } = overrides;
-  const open: Running[] = [];
+  const open: { close(): Promise<void> }[] = [];
   const close = once(async () => {
     for (const part of open.splice(0).toReversed()) await part.close();
   });

@@ -1,7 +1,7 @@
+import type { HandleDeps } from "../handling.ts";
 import { sweepFinished } from "../inbox/keeping.ts";
 import { startClock } from "../schedule/tick.ts";
 import { sweepOutcomes } from "../store/outcomes.ts";
-import type { HandleDeps, Running } from "./start.ts";
 
 /** Finished deliveries are kept for a week; whether they go an hour sooner or later is the same. */
 const SWEEP_EVERY_MS = 3_600_000;
@@ -9,7 +9,10 @@ const SWEEP_EVERY_MS = 3_600_000;
 const OUTCOMES_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The clock that asks for digests and reminders, and the sweeping of what was finished long ago. */
-export function startTicking({ database, log, now }: HandleDeps, everyMs: number): Running {
+export function startTicking(
+  { database, log, now }: Pick<HandleDeps, "database" | "log" | "now">,
+  everyMs: number,
+): { close(): Promise<void> } {
   const instant = (): string => now().toISOString();
   const clock = startClock({ database, log, everyMs, now: instant });
   let sweeping: Promise<void> | undefined;

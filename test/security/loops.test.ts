@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import { BREAKER_LIMITS } from "../../src/apply/breaker.ts";
-import { createHandle } from "../../src/handling.ts";
-import type { HandleDeps } from "../../src/server/start.ts";
+import { createHandle, type HandleDeps } from "../../src/handling.ts";
 import { smallWorld, type Stage, startStage } from "../support/running-app.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,7 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 
 import type { Delivery } from "../../src/domain/delivery.ts";
-import type { ConfiguredEnv } from "../../src/server/start.ts";
-import { readEnv } from "../../src/env.ts";
+import { type ConfiguredEnv, readEnv } from "../../src/env.ts";
 import { createLog } from "../../src/server/log.ts";
 import { createMetrics, type Metrics } from "../../src/server/metrics.ts";
 import { createServer, type RunningServer, type ServerDeps } from "../../src/server/server.ts";

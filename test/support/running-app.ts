@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { ConfiguredEnv } from "../../src/env.ts";
 import { createHandle } from "../../src/handling.ts";
 import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { createLog } from "../../src/server/log.ts";
-import { type ConfiguredEnv, type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
+import { type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
 
 type SandboxIssue = ReturnType<Sandbox["state"]>["repositories"][number]["issues"][number];
 

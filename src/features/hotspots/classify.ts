@@ -1,6 +1,5 @@
 import type { Classification, Evidence } from "../../domain/hotspot.ts";
 import { readWriteUp, termTable, type Reading, type TermTable, type WriteUp } from "./features.ts";
-import type { Learned } from "./learn.ts";
 import { calibrate, fittedModel, linearScores, priorModel, softmax, type Model } from "./model.ts";
 import type { Taxonomy } from "./taxonomy.ts";
 import { vectorOf, withWords } from "./vector.ts";
@@ -27,8 +26,11 @@ export function compileTaxonomy(taxonomy: Taxonomy): Classifier {
   return { taxonomy, table, model: fittedModel(priorModel(table.keys, taxonomy.fallback), taxonomy.fitted) };
 }
 
-/** Says which hotspot a write-up belongs to, how sure that is, and which words led there. Same input, same output. */
-export function classify(classifier: Classifier, writeUp: WriteUp, learned?: Learned): Scored {
+/**
+ * Says which hotspot a write-up belongs to, how sure that is, and which words led there. Same input, same output.
+ * `learned` takes the place of the built-in weights.
+ */
+export function classify(classifier: Classifier, writeUp: WriteUp, learned?: { readonly model: Model }): Scored {
   const { taxonomy, table } = classifier;
   const reading = readWriteUp(table, taxonomy, writeUp);
   const vector = vectorOf(reading, table);

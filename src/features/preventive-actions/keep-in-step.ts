@@ -3,7 +3,8 @@ import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import { isSettled, type PreventiveAction } from "../../domain/preventive-action.ts";
 import { dropAction, tick } from "./parse/edit-actions.ts";
-import { type ParsedAction, parseActions } from "./parse/parse-actions.ts";
+import { parseActions } from "./parse/parse-actions.ts";
+import type { ParsedAction } from "./parse/parsed-action.ts";
 import { trackActions, writtenAction } from "./track.ts";
 
 /**

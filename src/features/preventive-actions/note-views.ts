@@ -2,7 +2,7 @@ import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import type { StatusView } from "../../domain/template-call.ts";
 import { notes } from "./blameless/notes.ts";
-import type { ParsedAction } from "./parse/parse-actions.ts";
+import type { ParsedAction } from "./parse/parsed-action.ts";
 import { parsedBody } from "./track.ts";
 
 /** More than these are not read. */

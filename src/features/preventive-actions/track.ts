@@ -5,7 +5,8 @@ import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import type { ActionStatus, Day, PreventiveAction } from "../../domain/preventive-action.ts";
 import { linkNames } from "./link-name.ts";
-import { type ParsedAction, parseActions } from "./parse/parse-actions.ts";
+import { parseActions } from "./parse/parse-actions.ts";
+import type { ParsedAction } from "./parse/parsed-action.ts";
 
 /** What tracking looks at. */
 export type TrackFacts = Pick<IssueFacts, "issue" | "config" | "today" | "now" | "proofs">;

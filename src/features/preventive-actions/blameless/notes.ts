@@ -1,5 +1,5 @@
 import { parseMarkdown, rangeOf, type Block } from "../../../domain/markdown.ts";
-import type { ParsedAction } from "../parse/parse-actions.ts";
+import type { ParsedAction } from "../parse/parsed-action.ts";
 import { BLAME, BOUNDS, UNBOUNDED, type Phrase } from "./phrases.ts";
 
 /** Something worth a second look before a postmortem is published. It is an offer: nothing is ever edited for it. */

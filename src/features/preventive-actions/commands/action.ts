@@ -9,7 +9,7 @@ import { type CommandFacts, defineCommand, type Planned } from "../../../plan/de
 import { freeText } from "../../../plan/slash.ts";
 import { BODY_CAP } from "../../postmortem/template.ts";
 import { addAction, dropAction, markNa, setDue, setOwner, tick } from "../parse/edit-actions.ts";
-import type { ParsedAction } from "../parse/parse-actions.ts";
+import type { ParsedAction } from "../parse/parsed-action.ts";
 import { actionNamed, trackActions, writtenAction } from "../track.ts";
 
 /** What a sub-command does to the body; undefined when the words do not fit it. */

@@ -1,6 +1,7 @@
 import { lineEndingOf, parseMarkdown, rangeOf, splice, type Range } from "../../../domain/markdown.ts";
 import { DAY_SOURCE } from "./day.ts";
-import { parseActions, type ParsedAction } from "./parse-actions.ts";
+import { parseActions } from "./parse-actions.ts";
+import type { ParsedAction } from "./parsed-action.ts";
 import { entryWords, newSection, placings, type NewAction } from "./placing.ts";
 
 /*

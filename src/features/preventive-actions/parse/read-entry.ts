@@ -5,7 +5,7 @@ import { DAY_SOURCE, dayOf } from "./day.ts";
 import type { Entry } from "./entry.ts";
 import { ownerOfLabel } from "./label.ts";
 import { blank, maskedText, take, type MaskedText } from "./masked-text.ts";
-import type { ParsedAction } from "./parse-actions.ts";
+import type { ParsedAction } from "./parsed-action.ts";
 import { ownerFrom, takeOwner } from "./read-owner.ts";
 import { isRetrospective, standingOfCell, takeStanding, type Standing } from "./read-status.ts";
 import { saysDone } from "./section-name.ts";

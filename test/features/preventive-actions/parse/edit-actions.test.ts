@@ -8,7 +8,8 @@ import {
   setOwner,
   tick,
 } from "../../../../src/features/preventive-actions/parse/edit-actions.ts";
-import { parseActions, type ParsedAction } from "../../../../src/features/preventive-actions/parse/parse-actions.ts";
+import { parseActions } from "../../../../src/features/preventive-actions/parse/parse-actions.ts";
+import type { ParsedAction } from "../../../../src/features/preventive-actions/parse/parsed-action.ts";
 
 const HEAD = "## Preventive actions\r\n\r\n";
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  keyOf,
-  parseActions,
-  type ParsedAction,
-} from "../../../../src/features/preventive-actions/parse/parse-actions.ts";
+import { keyOf, parseActions } from "../../../../src/features/preventive-actions/parse/parse-actions.ts";
+import type { ParsedAction } from "../../../../src/features/preventive-actions/parse/parsed-action.ts";
 
 function texts(body: string): string[] {
   return parseActions(body).map(({ text }) => text);
