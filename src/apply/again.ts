@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { statusOf } from "./address.ts";
 
-const TRIES = 3;
+const TRIES = 4;
 const PAUSE_MS = 200;
+/** A copy of GitHub may lag behind a write for a moment: what is looked for sooner may not be seen. */
+const SETTLES_AFTER_MS = 2_500;
+const SENT = 3;
 
 /**
  * Tries once or twice more at once when GitHub failed to answer. Only for what is the same done twice: a label or a
@@ -14,9 +17,34 @@ export async function again<Result>(work: () => Promise<Result>): Promise<Result
     try {
       return await work();
     } catch (error) {
-      // The client gives a broken connection the status 500 too.
-      if (tries >= TRIES || (statusOf(error) ?? 0) < 500) throw error;
+      if (tries >= TRIES || !isOpenEnded(error)) throw error;
       await sleep(tries * PAUSE_MS);
     }
   }
+}
+
+/**
+ * For what is not the same done twice. When nobody knows how a write ended, GitHub is asked after a pause: `find` gives
+ * what it led to, or undefined when it is to be sent again, or throws when that would not be right any more.
+ */
+export async function sendOrFind<Result>(
+  send: () => Promise<Result>,
+  find: () => Promise<Result | undefined>,
+  { settlesAfterMs = SETTLES_AFTER_MS }: { readonly settlesAfterMs?: number | undefined },
+): Promise<Result> {
+  for (let sent = 1; ; sent += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (sent >= SENT || !isOpenEnded(error)) throw error;
+      await sleep(settlesAfterMs);
+      const found = await find();
+      if (found !== undefined) return found;
+    }
+  }
+}
+
+/** No answer, or GitHub's own failure. The client gives a broken connection the status 500 too. */
+function isOpenEnded(error: unknown): boolean {
+  return (statusOf(error) ?? 0) >= 500;
 }

@@ -7,6 +7,7 @@ import type { InstallationId, Instant, IssueRef } from "../domain/ids.ts";
 import { type Database, withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf } from "./address.ts";
+import { sendOrFind } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 /**
@@ -27,18 +28,50 @@ export type LastWrite = Readonly<z.infer<typeof LastWrite>>;
 /** An edit's event may come late, after further writes: so many of them are remembered. */
 const MOST_BASES = 50;
 
-/** Writes the body. What we wrote and from what is noted first, so that a crash in between leaves no edit unseen. */
+/**
+ * Writes the body. What we wrote and from what is noted first, so that a crash in between leaves no edit unseen.
+ * @throws when nobody knows how the write ended and somebody else has changed the text since: it is to be read anew.
+ */
 export async function putBody({ issue, body, base }: ChangeOf<"put-body">, deps: ApplyDeps): Promise<void> {
   const from = base ?? deps.bodyRead ?? "";
   if (body === deps.bodyRead && base === undefined) return;
-  const planned = base ?? deps.bodyPlanned ?? from;
-  await withInstallation(deps.database, deps.installationId, async (db) => {
-    const before = LastWrite.safeParse(await kept(db, deps.installationId, keyOf(issue)));
-    const bases = [...(before.data?.bases ?? []), hashOf(from), hashOf(deps.bodyRead ?? "")].slice(-MOST_BASES);
-    const write: LastWrite = { base: from, wrote: body, delivery: deps.delivery.id, planned, bases };
-    await keep(db, deps.installationId, { key: keyOf(issue), value: write, now: deps.now() });
+  const write = { base: from, wrote: body, delivery: deps.delivery.id, planned: base ?? deps.bodyPlanned ?? from };
+  await noteWrite(issue, { write, splicedFrom: [from, deps.bodyRead ?? ""] }, deps);
+  await sendOrFind(
+    async () => {
+      await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...addressOf(issue), body });
+      return true;
+    },
+    async () => {
+      const there = await bodyNow(issue, deps);
+      const isThere = there === body;
+      if (!isThere && there !== from && there !== deps.bodyRead)
+        throw new Error(`${issue.owner}/${issue.repo}#${issue.number} changed while it was written`);
+      // It may have arrived all the same, and somebody may be editing it: that edit would be hidden now.
+      if (!isThere) await noteWrite(issue, { write, splicedFrom: [body] }, deps);
+      return isThere ? true : undefined;
+    },
+    deps,
+  );
+}
+
+const Text = z.object({ body: z.string().nullish() });
+
+async function bodyNow(issue: IssueRef, { octokit }: Pick<ApplyDeps, "octokit">): Promise<string> {
+  const { data } = await octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", addressOf(issue));
+  return Text.parse(data).body ?? "";
+}
+
+async function noteWrite(
+  issue: IssueRef,
+  { write, splicedFrom }: { write: Omit<LastWrite, "bases">; splicedFrom: readonly string[] },
+  { database, installationId, now }: Pick<ApplyDeps, "database" | "installationId" | "now">,
+): Promise<void> {
+  await withInstallation(database, installationId, async (db) => {
+    const before = LastWrite.safeParse(await kept(db, installationId, keyOf(issue)));
+    const bases = [...(before.data?.bases ?? []), ...splicedFrom.map(hashOf)].slice(-MOST_BASES);
+    await keep(db, installationId, { key: keyOf(issue), value: { ...write, bases }, now: now() });
   });
-  await deps.octokit.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...addressOf(issue), body });
 }
 
 export async function findLastWrite(

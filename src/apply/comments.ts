@@ -9,7 +9,7 @@ import { cutToFit } from "../render/cut.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
-import { again } from "./again.ts";
+import { again, sendOrFind } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 /** Where our comment in a slot is, and a hash of what it says. */
@@ -37,7 +37,7 @@ const MOST_STATE = 45_000;
 export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<void> {
   const text = textOf(change, deps);
   const known = await findOurs(change, deps);
-  if (known === undefined) return create(change, text, deps);
+  if (known === undefined) return create(change, { body: text }, deps);
   if (change.once || known.hash === hashOf(text)) return remember(change, known, deps);
   if (change.fresh === true) return renew(change, { text, known }, deps);
   const { owner, repo } = change.issue;
@@ -52,7 +52,7 @@ export async function putComment(change: ChangeOf<"put-comment">, deps: ApplyDep
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     // A person deleted it; the next one takes its place.
-    return create(change, text, deps);
+    return create(change, { body: text }, deps);
   }
   return remember(change, { commentId: known.commentId, hash: hashOf(text) }, deps);
 }
@@ -66,12 +66,26 @@ function textOf({ issue, slot, call, state }: ChangeOf<"put-comment">, deps: App
   return `${mark}\n${words}${sealed}`;
 }
 
-async function create(change: ChangeOf<"put-comment">, body: string, deps: ApplyDeps): Promise<void> {
-  const { data: answer } = await deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-    ...addressOf(change.issue),
-    body,
-  });
-  await remember(change, { commentId: Comment.parse(answer).id, hash: hashOf(body) }, deps);
+/** `besides` is one of ours that is there already and is not meant. */
+async function create(
+  change: ChangeOf<"put-comment">,
+  { body, besides }: { body: string; besides?: number },
+  deps: ApplyDeps,
+): Promise<void> {
+  const wanted = { ...addressOf(change.issue), body };
+  const made = await sendOrFind(
+    async () => {
+      const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+      const { data: answer } = await deps.octokit.request(route, wanted);
+      return { commentId: Comment.parse(answer).id, hash: hashOf(body) };
+    },
+    async () => {
+      const found = (await inSlot(change, deps)).find(({ id }) => id !== besides);
+      return found === undefined ? undefined : knownOf(found);
+    },
+    deps,
+  );
+  await remember(change, made, deps);
 }
 
 /** The new one first: should it end here, there are two for a moment, and never none. */
@@ -80,7 +94,7 @@ async function renew(
   { text, known }: { text: string; known: Known },
   deps: ApplyDeps,
 ): Promise<void> {
-  await create(change, text, deps);
+  await create(change, { body: text, besides: known.commentId }, deps);
   const { owner, repo } = change.issue;
   await deps.octokit
     .request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: known.commentId })
@@ -99,17 +113,26 @@ async function findOurs(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promi
  * Our comment in this slot, by author and signed marker, on all pages. Surplus ones of ours are removed: the newer ones,
  * but where the new takes the place of the old, the older ones.
  */
-async function lookFor({ issue, slot, fresh }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
-  const ours = (await ownComments(issue, deps)).filter(({ body }) => deps.slots.holds(body ?? "", issue, slot));
-  const [first, ...surplus] = fresh === true ? ours.toReversed() : ours;
-  const { owner, repo } = issue;
+async function lookFor(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+  const ours = await inSlot(change, deps);
+  const [first, ...surplus] = change.fresh === true ? ours.toReversed() : ours;
+  const { owner, repo } = change.issue;
   for (const { id } of surplus)
     await deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
       owner,
       repo,
       comment_id: id,
     });
-  return first === undefined ? undefined : { commentId: first.id, hash: hashOf(first.body ?? "") };
+  return first === undefined ? undefined : knownOf(first);
+}
+
+/** Our comments in a slot, oldest first. */
+async function inSlot({ issue, slot }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Comment[]> {
+  return (await ownComments(issue, deps)).filter(({ body }) => deps.slots.holds(body ?? "", issue, slot));
+}
+
+function knownOf({ id, body }: Comment): Known {
+  return { commentId: id, hash: hashOf(body ?? "") };
 }
 
 /** Every comment of this app on an issue. */
@@ -137,7 +160,7 @@ export async function rememberOurs(
   for (const { id, body } of comments) {
     const slot = SLOT.exec(body ?? "")?.groups?.["slot"];
     if (slot === undefined || found.has(slot) || !deps.slots.holds(body ?? "", issue, slot)) continue;
-    found.set(slot, { commentId: id, hash: hashOf(body ?? "") });
+    found.set(slot, knownOf({ id, body }));
   }
   for (const [slot, value] of found) await keepKnown({ issue, slot }, value, deps);
 }

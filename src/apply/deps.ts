@@ -27,5 +27,7 @@ export interface ApplyDeps {
   readonly knownLabels: readonly string[];
   /** Tells whoever runs the app; undefined where they set no address. */
   readonly notify?: Notify | undefined;
+  /** How long a copy of GitHub may lag behind a write; undefined for the usual. */
+  readonly settlesAfterMs?: number | undefined;
   readonly madeLabel: (label: string) => void;
 }

@@ -78,6 +78,7 @@ export async function someWorld(): Promise<ApplyWorld> {
         bodyRead: "text",
         bodyPlanned: "text",
         knownLabels: [],
+        settlesAfterMs: 0,
         madeLabel: () => undefined,
         ...deps,
       }),

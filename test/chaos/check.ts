@@ -25,6 +25,8 @@ export interface Verdict {
   readonly callsPerEvent: number;
   readonly faults: number;
   readonly examples: readonly string[];
+  /** Calls by method and form of the path. */
+  readonly routes: ReadonlyMap<string, number>;
 }
 
 type Issue = State["repositories"][number]["issues"][number];
@@ -79,7 +81,22 @@ export function check(
     callsPerEvent: requests.length / Math.max(1, sums.events),
     faults: requests.filter(({ fault }) => fault !== undefined).length,
     examples: examples.slice(0, 12),
+    routes: byRoute(requests),
   };
+}
+
+function byRoute(requests: readonly LogEntry[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { method, path } of requests) {
+    const route = `${method} ${path
+      .replace(/\?.*$/u, "")
+      .replace(/^\/repos\/[^/]+\/[^/]+/u, "")
+      .replaceAll(/\/\d+/gu, "/N")}`
+      .replace(/labels\/.+$/u, "labels/NAME")
+      .replace(/collaborators\/[^/]+/u, "collaborators/LOGIN");
+    counts.set(route, (counts.get(route) ?? 0) + 1);
+  }
+  return counts;
 }
 
 interface Seen {

@@ -1,13 +1,13 @@
 /**
  * `npm run chaos -- [--events 10000] [--kills 50] [--seed 1] [--store sqlite|postgres] [--processes 1] [--lag 2000]
- * [--rate 45] [--baseline] [--no-floor]`: what of so many events is lost or done twice when GitHub fails every sixth
+ * [--rate 45] [--baseline] [--no-floor] [--routes]`: what of so many events is lost or done twice when GitHub fails every sixth
  * request and the app is killed from time to time. Ends with 1 when anything is.
  */
 import { parseArgs } from "node:util";
 
 import { type ChaosOptions, type ChaosResult, runChaos } from "./run.ts";
 import { postgresFor } from "./postgres.ts";
-import { printTable } from "./table.ts";
+import { printRoutes, printTable } from "./table.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
     rate: { type: "string" },
     baseline: { type: "boolean", default: false },
     "no-floor": { type: "boolean", default: false },
+    routes: { type: "boolean", default: false },
   },
 });
 
@@ -73,6 +74,7 @@ try {
     await run("stock Probot, throttle off, never killed", { ...stock, kills: 0, variables: { THROTTLE: "off" } });
   }
   console.log(printTable(rows));
+  if (flags.routes) console.log(printRoutes(rows));
   const extra = floor === undefined ? undefined : own.callsPerEvent - floor.callsPerEvent;
   if (extra !== undefined) console.log(`calls per event above the run without faults: ${extra.toFixed(2)}`);
   failed = !own.settled || own.lost + own.surplusComments + own.surplusAssignees + own.surplusEntries > 0;

@@ -34,3 +34,16 @@ export function printTable(rows: readonly (readonly [string, ChaosResult])[]): s
   ]);
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
+
+/** Where the calls went, each run's in calls per event. */
+export function printRoutes(rows: readonly (readonly [string, ChaosResult])[]): string {
+  const routes = new Set(rows.flatMap(([, { routes }]) => [...routes.keys()]));
+  const lines = [...routes]
+    .toSorted()
+    .map((route) => [
+      route,
+      ...rows.map(([, result]) => ((result.routes.get(route) ?? 0) / Math.max(1, result.events)).toFixed(2)),
+    ]);
+  const head = ["calls per event", ...rows.map(([name]) => name)];
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
