@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import { tick } from "../../src/schedule/tick.ts";
 import { smallWorld, type Stage, startStage } from "../support/running-app.ts";
 
 const HOUR_MS = 3_600_000;
@@ -15,14 +14,11 @@ reminders: { escalate-after: 1, holidays: [2026-10-16] }
 `;
 
 let stage: Stage;
-let now = Date.parse(START);
 afterEach(async () => stage.close());
 
 async function begin(body: string): Promise<void> {
-  now = Date.parse(START);
   stage = await startStage({
     sandbox: { clock: START },
-    overrides: { now: () => new Date(now) },
     build: (sandbox) => {
       smallWorld(sandbox);
       sandbox.putFile("acme/shop", ".github/postmortem.yml", CONFIG);
@@ -40,10 +36,7 @@ async function incident(body: string): Promise<void> {
 /** Hours pass, and the app's clock looks every six of them. */
 async function pass(hours: number): Promise<void> {
   for (let gone = 0; gone < hours; gone += 6) {
-    now += 6 * HOUR_MS;
-    stage.sandbox.clock.advance(6 * HOUR_MS);
-    await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-    await stage.settled();
+    await stage.pass(6 * HOUR_MS);
   }
 }
 
@@ -133,8 +126,7 @@ describe("reminders", () => {
     await stage.restart({ emptyStore: true });
     stage.sandbox.as("wendy").comment("acme/shop#1", "/pm status");
     await stage.settled();
-    await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-    await stage.settled();
+    await stage.pass(0);
 
     expect(slots("reminder")).toEqual(before);
   });
@@ -151,9 +143,7 @@ describe("reminders", () => {
     // What failed is tried again seconds later.
     for (let step = 0; step < 12; step += 1) {
       await pass(6);
-      now += 10_000;
-      stage.sandbox.clock.advance(10_000);
-      await stage.settled();
+      await stage.advance(10_000);
     }
 
     expect(slots("reminder")).toHaveLength(1);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import { tick } from "../../src/schedule/tick.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { smallWorld, type Stage, startStage, TEAM_CONFIG } from "../support/running-app.ts";
 
@@ -8,19 +7,10 @@ const DAY_MS = 86_400_000;
 const START = "2026-11-04T10:00:00Z";
 
 let stage: Stage;
-let now = Date.parse(START);
 afterEach(async () => stage.close());
 
 async function begin(build: (sandbox: Sandbox) => void): Promise<void> {
-  now = Date.parse(START);
-  stage = await startStage({ sandbox: { clock: START }, overrides: { now: () => new Date(now) }, build });
-}
-
-async function pass(ms: number): Promise<void> {
-  now += ms;
-  stage.sandbox.clock.advance(ms);
-  await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-  await stage.settled();
+  stage = await startStage({ sandbox: { clock: START }, build });
 }
 
 async function incident(repository: string, title: string): Promise<number> {
@@ -91,7 +81,7 @@ describe("the digest's home", () => {
     await incident("acme/willing", "Willingly told");
     await incident("acme/toy", "Toy broke");
 
-    await pass(6 * DAY_MS);
+    await stage.pass(6 * DAY_MS);
 
     const [digest = ""] = digests("acme/toy");
     expect(digest).toMatch(/opened \[2\]/u);
@@ -102,10 +92,10 @@ describe("the digest's home", () => {
     await begin(world({ "acme/shop": { config: "digest: { repository: acme/shop }\n" }, "acme/cart": { config: "" } }));
     await incident("acme/shop", "Told");
     await incident("acme/cart", "Turned private since");
-    await pass(3_600_000);
+    await stage.pass(3_600_000);
     stage.sandbox.repository("acme/cart").setVisibility("private");
 
-    await pass(6 * DAY_MS);
+    await stage.pass(6 * DAY_MS);
 
     expect(digests("acme/shop").at(-1)).toMatch(/opened \[1\]/u);
   });
@@ -114,7 +104,7 @@ describe("the digest's home", () => {
     await begin(world({ "acme/shop": { config: "digest: { repository: acme/nowhere }\n" } }));
     await incident("acme/shop", "Resolver slow");
 
-    await pass(6 * DAY_MS);
+    await stage.pass(6 * DAY_MS);
 
     expect(digests("acme/shop")).toHaveLength(1);
   });

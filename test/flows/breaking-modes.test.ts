@@ -1,31 +1,20 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import { tick } from "../../src/schedule/tick.ts";
 import { smallWorld, type Stage, startStage, TEAM_CONFIG } from "../support/running-app.ts";
 
 const DAY_MS = 86_400_000;
 const START = "2026-11-04T10:00:00Z";
 let stage: Stage;
-let now = Date.parse(START);
 afterEach(async () => stage.close());
 
 async function begin(config: string): Promise<void> {
-  now = Date.parse(START);
   stage = await startStage({
     sandbox: { clock: START },
-    overrides: { now: () => new Date(now) },
     build: (sandbox) => {
       smallWorld(sandbox);
       sandbox.putFile("acme/shop", ".github/postmortem.yml", `${TEAM_CONFIG}${config}`);
     },
   });
-}
-
-async function pass(ms: number): Promise<void> {
-  now += ms;
-  stage.sandbox.clock.advance(ms);
-  await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-  await stage.settled();
 }
 
 function writes(): string[] {
@@ -40,7 +29,7 @@ async function label(): Promise<void> {
 }
 
 async function sixDays(): Promise<void> {
-  for (let day = 0; day < 14; day += 1) await pass(DAY_MS / 2);
+  for (let day = 0; day < 14; day += 1) await stage.pass(DAY_MS / 2);
 }
 
 describe("modes", () => {
@@ -61,7 +50,7 @@ describe("modes", () => {
     await begin("");
     await label();
     stage.sandbox.putFile("acme/shop", ".github/postmortem.yml", `${TEAM_CONFIG}mode: dry-run\n`);
-    await pass(600_000);
+    await stage.pass(600_000);
     writes();
     stage.sandbox.as("wendy").comment("acme/shop#1", "/pm status");
     stage.sandbox.as("wendy").close("acme/shop#1");

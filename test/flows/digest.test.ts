@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import { tick } from "../../src/schedule/tick.ts";
 import { queryOf } from "../../src/features/digest/search-links.ts";
 import { smallWorld, type Stage, startStage, TEAM_CONFIG } from "../support/running-app.ts";
 
@@ -10,28 +9,16 @@ const START = "2026-11-04T10:00:00Z";
 const CONFIG = `${TEAM_CONFIG}digest: { day: monday, time: "09:00", timezone: Europe/Berlin }\n`;
 
 let stage: Stage;
-let now = Date.parse(START);
 afterEach(async () => stage.close());
 
 async function begin(): Promise<void> {
-  now = Date.parse(START);
   stage = await startStage({
     sandbox: { clock: START },
-    overrides: { now: () => new Date(now) },
     build: (sandbox) => {
       smallWorld(sandbox);
       sandbox.putFile("acme/shop", ".github/postmortem.yml", CONFIG);
     },
   });
-}
-
-/** Both clocks move, and the app's senders look at what is due. */
-async function pass(ms: number): Promise<string[]> {
-  now += ms;
-  stage.sandbox.clock.advance(ms);
-  const { accepted } = await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-  await stage.settled();
-  return [...accepted];
 }
 
 async function incident(title: string, body: string): Promise<number> {
@@ -63,7 +50,7 @@ async function someWeeks(): Promise<void> {
     "CoreDNS was OOM killed under a spike of DNS queries. ndots:5 made it worse.\n\n## Preventive actions\n\n- [ ] Run node-local DNS caches @dora\n",
   );
   stage.sandbox.as("tom").comment(`acme/shop#${dns}`, "/pm category dns");
-  await pass(DAY_MS);
+  await stage.pass(DAY_MS);
   const ingress = await incident(
     "Ingress controller would not reload",
     "A broken ingress object stopped nginx ingress from reloading.\n",
@@ -71,7 +58,7 @@ async function someWeeks(): Promise<void> {
   stage.sandbox.as("tom").comment(`acme/shop#${ingress}`, "/pm category ingress also multi-tenancy");
   const closed = await incident("Certificate at the edge ran out", "");
   stage.sandbox.as("tom").comment(`acme/shop#${closed}`, "/pm category ingress");
-  await pass(DAY_MS);
+  await stage.pass(DAY_MS);
   stage.sandbox.as("mia").close(`acme/shop#${closed}`);
   await stage.settled();
 }
@@ -82,13 +69,13 @@ describe("the weekly digest", () => {
     await someWeeks();
 
     const accepted: string[] = [];
-    for (let run = 0; run < 5; run += 1) accepted.push(...(await pass(run === 0 ? 4 * DAY_MS : 60_000)));
+    for (let run = 0; run < 5; run += 1) accepted.push(...(await stage.pass(run === 0 ? 4 * DAY_MS : 60_000)));
     await stage.restart();
-    accepted.push(...(await pass(60_000)));
+    accepted.push(...(await stage.pass(60_000)));
     expect(accepted.filter((id) => id.startsWith("digest:"))).toHaveLength(1);
     expect(digests()).toHaveLength(1);
 
-    await pass(7 * DAY_MS);
+    await stage.pass(7 * DAY_MS);
 
     expect(digests().map(({ title }) => title)).toEqual([
       "Hotspot digest, week 2026-W46",
@@ -100,7 +87,7 @@ describe("the weekly digest", () => {
   it("counts what GitHub's own search counts, behind every link", async () => {
     await begin();
     await someWeeks();
-    await pass(4 * DAY_MS);
+    await stage.pass(4 * DAY_MS);
 
     const body = digests()[0]?.body ?? "";
     const links = [...body.matchAll(/\[(?<n>\d+)\]\((?<url>http[^)\s]+[?&]q=[^)\s]+)\)/gu)].map(({ groups }) => ({
@@ -117,7 +104,7 @@ describe("the weekly digest", () => {
   it("is brought up to date when a maintainer asks for it, and is not for others to ask", async () => {
     await begin();
     await someWeeks();
-    await pass(4 * DAY_MS);
+    await stage.pass(4 * DAY_MS);
     await incident("Another one", "");
 
     stage.sandbox.as("mia").comment("acme/shop#1", "/pm digest");

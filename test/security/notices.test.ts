@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import type { Notice } from "../../src/domain/change.ts";
 import { createHandle } from "../../src/handling.ts";
-import { tick } from "../../src/schedule/tick.ts";
 import { smallWorld, type Stage, startStage } from "../support/running-app.ts";
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +16,6 @@ const BODY =
 
 let stage: Stage;
 let told: Notice[] = [];
-let now = 0;
 afterEach(async () => stage.close());
 
 async function begin({
@@ -25,7 +23,6 @@ async function begin({
   visibility = "public",
 }: { fails?: boolean; visibility?: "public" | "private" } = {}): Promise<void> {
   told = [];
-  now = Date.parse(START);
   stage = await startStage({
     logLevel: "silent",
     sandbox: { clock: START },
@@ -35,7 +32,6 @@ async function begin({
       sandbox.putFile("acme/shop", ".github/postmortem.yml", CONFIG);
     },
     overrides: {
-      now: () => new Date(now),
       createHandle: async (deps) =>
         createHandle(deps, {
           notify: async (notice) => {
@@ -56,10 +52,7 @@ async function incident(labels: string[] = []): Promise<void> {
 
 async function pass(days: number): Promise<void> {
   for (let gone = 0; gone < days * 24; gone += 6) {
-    now += 6 * HOUR_MS;
-    stage.sandbox.clock.advance(6 * HOUR_MS);
-    await tick({ database: stage.app.database, now: new Date(now).toISOString() });
-    await stage.settled();
+    await stage.pass(6 * HOUR_MS);
   }
 }
 

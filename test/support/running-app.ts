@@ -6,6 +6,7 @@ import type { ConfiguredEnv } from "../../src/env.ts";
 import { createHandle } from "../../src/handling.ts";
 import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
+import { tick } from "../../src/schedule/tick.ts";
 import { createLog } from "../../src/server/log.ts";
 import { type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
 
@@ -19,6 +20,10 @@ export interface Stage {
   newRequests(): string[];
   /** Lets the app's clock run ahead, so that what waits for its time comes due, and waits until all is done. */
   later(ms: number): Promise<void>;
+  /** Moves GitHub's clock and the app's alike, and waits until all is done. For stages that start at an instant. */
+  advance(ms: number): Promise<void>;
+  /** The same, and the app's clock looks at what is due. Returns the ids of what it asked for. */
+  pass(ms: number): Promise<string[]>;
   readonly app: RunningApp;
   /** Resolves when the sandbox has sent all its webhooks and the app has worked them off. */
   settled(): Promise<void>;
@@ -30,6 +35,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
+  /** With a `clock` both GitHub's clock and the app's stand still there until moved. */
   readonly sandbox?: SandboxOptions;
   readonly build?: (sandbox: Sandbox) => void;
   readonly overrides?: Partial<Overrides>;
@@ -44,13 +50,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const sandbox = await startSandbox({ build: options.build ?? smallWorld, ...options.sandbox });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "postmortem-test-"));
   const env = envFor(sandbox, { ...options, dataDir });
+  const start = options.sandbox?.clock;
   let ahead = 0;
   let seen = 0;
-  const overrides: Overrides = {
-    createHandle,
-    log: createLog(env),
-    now: () => new Date(Date.now() + ahead),
-    ...options.overrides,
+  const now = (): Date => new Date((start === undefined ? Date.now() : Date.parse(start)) + ahead);
+  const overrides: Overrides = { createHandle, log: createLog(env), now, ...options.overrides };
+  const move = (ms: number): void => {
+    ahead += ms;
+    sandbox.clock.advance(ms);
   };
   let app = await startApp(env, overrides);
   sandbox.hookTo(`${app.url}/api/github/webhooks`);
@@ -75,6 +82,16 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     async later(ms: number) {
       ahead += ms;
       await stage.settled();
+    },
+    async advance(ms: number) {
+      move(ms);
+      await stage.settled();
+    },
+    async pass(ms: number) {
+      move(ms);
+      const { accepted } = await tick({ database: app.database, now: now().toISOString() });
+      await stage.settled();
+      return [...accepted];
     },
     async settled() {
       for (let round = 0; round < 3; round += 1) {
