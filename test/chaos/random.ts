@@ -1,4 +1,6 @@
-/** Mulberry32: the same seed, the same run. */
+import { seededNumbers } from "../support/seeded-numbers.ts";
+
+/** The same seed, the same run. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -7,13 +9,7 @@ export interface Random {
 }
 
 export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seededNumbers(seed);
   const below = (n: number): number => Math.floor(next() * n);
   return {
     next,

@@ -12,6 +12,7 @@ import { digestDue } from "../../src/schedule/due.ts";
 import { tick } from "../../src/schedule/tick.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { saveTenant, Schedule } from "../../src/store/tenants.ts";
+import { seededNumbers } from "../support/seeded-numbers.ts";
 
 const LONG = process.env["LONG_TESTS"] === "1";
 const ZONES = Intl.supportedValuesOf("timeZone");
@@ -28,7 +29,7 @@ console.info(
 
 describe("ten years of digests", () => {
   it("are due at the wall clock's time, or where that is jumped over within the day, each week once", () => {
-    const random = seeded(1);
+    const random = seededNumbers(1);
     const zones = LONG ? ZONES : ZONES.filter((_, index) => index % 6 === 0);
     let jumped = 0;
     let weeks = 0;
@@ -60,7 +61,7 @@ describe("ten years of digests", () => {
   });
 
   it("are asked for exactly once a week by ticks at odd moments, with jumping clocks and restarts", async () => {
-    const random = seeded(2);
+    const random = seededNumbers(2);
     const dataDir = mkdtempSync(join(tmpdir(), "postmortem-ten-years-"));
     let database = await openDatabase({ dataDir });
     const schedules = ZONES.map((timezone) => someSchedule(random, timezone));
@@ -124,15 +125,4 @@ function someSchedule(random: () => number, timezone: string): Schedule {
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** mulberry32: the same run every time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -9,6 +9,7 @@ import readActions from "../../../src/features/postmortem/rules/read-actions.ts"
 import { plan } from "../../../src/plan/plan.ts";
 import { issueFacts } from "../../support/issue-facts.ts";
 import { somePostmortem } from "../../support/postmortem-builders.ts";
+import { seededNumbers } from "../../support/seeded-numbers.ts";
 
 const TRACKER = "acme/infra#7";
 const ACTIONS = 2;
@@ -119,24 +120,13 @@ class World {
   }
 }
 
-/** mulberry32: the same seed gives the same run. */
-function seeded(seed: number): Rng {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 describe("an action and the issue that tracks it", () => {
   it("agree after any interleaving of ticks, closes, reopens, unticks and redeliveries", () => {
     let deeds = 0;
     let writes = 0;
     let settled = 0;
     for (let seed = 1; seed <= 1_000; seed += 1) {
-      const rng = seeded(seed);
+      const rng = seededNumbers(seed);
       const world = new World();
       for (let step = 0; step < 14; step += 1) {
         if (rng() < 0.55) world.person(rng);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 
 import { Config, DEFAULT_CONFIG } from "../../../src/domain/config.ts";
 import { parseConfig } from "../../../src/read/config/parse-config.ts";
+import { seededNumbers } from "../../support/seeded-numbers.ts";
 
 /** S5_DOCUMENTS=50000 is the long form. */
 const DOCUMENTS = Number(process.env["S5_DOCUMENTS"] ?? 2_000);
@@ -56,7 +57,7 @@ it.each(Object.entries(BOMBS))("answers a configuration made to hurt: %s", (_, t
 });
 
 it(`answers ${DOCUMENTS} damaged configurations`, () => {
-  const random = seeded(SEED);
+  const random = seededNumbers(SEED);
   const sizes = { usable: 0, refused: 0, slowestMs: 0, largest: 0 };
   const before = process.memoryUsage().heapUsed;
 
@@ -163,15 +164,4 @@ function damaged(random: () => number): string {
     text = text.slice(0, at) + splinter + text.slice(at + Math.floor(random() * 4));
   }
   return text;
-}
-
-/** mulberry32: the same documents for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -3,6 +3,7 @@ import { afterAll, expect, it } from "vitest";
 import { MOST_OUTPUT } from "../../../src/read/template/fill-template.ts";
 import { createTemplateRenderer } from "../../../src/read/template/render-template.ts";
 import { someView } from "./some-view.ts";
+import { seededNumbers } from "../../support/seeded-numbers.ts";
 
 /** S5_DOCUMENTS=50000 is the long form. */
 const DOCUMENTS = Number(process.env["S5_DOCUMENTS"] ?? 2_000);
@@ -55,7 +56,7 @@ it.each(Object.entries(BOMBS))("answers a template made to hurt: %s", async (_, 
 });
 
 it(`answers ${DOCUMENTS} damaged templates`, async () => {
-  const random = seeded(SEED);
+  const random = seededNumbers(SEED);
   const sizes = { filled: 0, refused: 0, slowestMs: 0, largest: 0 };
 
   for (let n = 0; n < DOCUMENTS; n += 1) {
@@ -153,15 +154,4 @@ function damaged(random: () => number): string {
     text = text.slice(0, at) + splinter + text.slice(at + Math.floor(random() * 4));
   }
   return text;
-}
-
-/** mulberry32: the same documents for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
