@@ -397,30 +397,7 @@ function bodyText(parcel: Parcel): string {
 }
 
 function toDelivery(parcel: Parcel): Delivery {
-  const {
-    id,
-    guid,
-    deliveredAt,
-    redelivery,
-    duration,
-    status,
-    statusCode,
-    event,
-    action,
-    installationId,
-    repositoryId,
-  } = parcel;
-  return {
-    id,
-    guid,
-    deliveredAt,
-    redelivery,
-    duration,
-    status,
-    statusCode,
-    event,
-    action,
-    installationId,
-    repositoryId,
-  };
+  // oxlint-disable-next-line no-unused-vars -- what only sending needs is left out of the log
+  const { atMs, body, packed, requestHeaders, response, notBefore, ...delivery } = parcel;
+  return delivery;
 }

@@ -5,7 +5,7 @@ import { type Config, DEFAULT_CONFIG } from "../domain/config.ts";
 import { InstallationId, type Instant } from "../domain/ids.ts";
 import { Day } from "../domain/preventive-action.ts";
 import type { Database } from "./database.ts";
-import { type Schema, TABLES } from "./schema.ts";
+import { type Schema, TABLES, type TenantsTable } from "./schema.ts";
 
 const Weekday = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
@@ -132,16 +132,7 @@ export async function* exportTenant(
 
 const DEFAULT_SCHEDULE = scheduleOf(DEFAULT_CONFIG);
 
-interface TenantRow {
-  installation_id: number;
-  account: string;
-  suspended_at: string | null;
-  schedule: string | null;
-  digest_week: string | null;
-  reminders_day: string | null;
-}
-
-function tenantOf(row: TenantRow): Tenant {
+function tenantOf(row: TenantsTable): Tenant {
   return {
     installationId: InstallationId.parse(row.installation_id),
     account: row.account,

@@ -41,15 +41,11 @@ import type { Comment, Issue, Label, Reaction, World } from "../model.ts";
 import { commentShape, fullIssueShape, issueShape, labelShape, labelsOf, reactionShape, userShape } from "../shapes.ts";
 import { accountNamed, issueById, readLag, stateBefore } from "../world.ts";
 
-const READ: Need[] = [
-  { permission: "issues", level: "read" },
-  { permission: "pull_requests", level: "read" },
-];
-const WRITE: Need[] = [
-  { permission: "issues", level: "write" },
-  { permission: "pull_requests", level: "write" },
-];
-const METADATA: Need[] = [{ permission: "metadata", level: "read" }];
+/** GitHub lets either permission do where pull requests have the same thing, and only the first where they do not. */
+const ISSUES_READ: Need[] = [{ permission: "issues", level: "read" }];
+const ISSUES_WRITE: Need[] = [{ permission: "issues", level: "write" }];
+const READ: Need[] = [...ISSUES_READ, { permission: "pull_requests", level: "read" }];
+const WRITE: Need[] = [...ISSUES_WRITE, { permission: "pull_requests", level: "write" }];
 const REPO = "/repos/:owner/:repo";
 const ISSUE = `${REPO}/issues/:issue_number`;
 const COMMENT = `${REPO}/issues/comments/:comment_id`;
@@ -58,8 +54,8 @@ const COMMENT = `${REPO}/issues/comments/:comment_id`;
 export function issueRoutes(world: World): Route[] {
   const label = (held: Label): unknown => labelShape(world, held);
   return [
-    { id: "issues/list-for-repo", method: "GET", path: `${REPO}/issues`, needs: READ, handle: listIssues },
-    { id: "issues/create", method: "POST", path: `${REPO}/issues`, needs: WRITE, handle: postIssue },
+    { id: "issues/list-for-repo", method: "GET", path: `${REPO}/issues`, needs: ISSUES_READ, handle: listIssues },
+    { id: "issues/create", method: "POST", path: `${REPO}/issues`, needs: ISSUES_WRITE, handle: postIssue },
     // Before the numbered routes, as both match the same paths.
     {
       id: "issues/list-comments-for-repo",
@@ -92,7 +88,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/get",
       method: "GET",
       path: ISSUE,
-      needs: READ,
+      needs: ISSUES_READ,
       handle: (exchange) => ok(fullIssueShape(world, readIssue(exchange))),
     },
     { id: "issues/update", method: "PATCH", path: ISSUE, needs: WRITE, handle: patchIssue },
@@ -137,7 +133,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/list-labels-for-repo",
       method: "GET",
       path: `${REPO}/labels`,
-      needs: [...READ, ...METADATA],
+      needs: READ,
       handle: (exchange) => page(exchange, [...exchange.repository.labels.values()], label),
     },
     {
@@ -163,7 +159,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/get-label",
       method: "GET",
       path: `${REPO}/labels/:name`,
-      needs: [...READ, ...METADATA],
+      needs: READ,
       handle: (exchange) => ok(labelShape(world, labelOf(exchange))),
     },
     {
@@ -250,7 +246,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/list-assignees",
       method: "GET",
       path: `${REPO}/assignees`,
-      needs: [...READ, ...METADATA],
+      needs: READ,
       handle: (exchange) => {
         const people = [...world.accounts.values()].filter(
           (account) => !account.deleted && canBeAssigned(world, exchange.repository, account),
@@ -262,7 +258,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/check-user-can-be-assigned",
       method: "GET",
       path: `${REPO}/assignees/:assignee`,
-      needs: [...READ, ...METADATA],
+      needs: READ,
       handle: (exchange) => {
         if (!canBeAssigned(world, exchange.repository, accountNamed(world, exchange.parameter("assignee"))))
           throw notFound();
@@ -274,26 +270,14 @@ export function issueRoutes(world: World): Route[] {
       method: "POST",
       path: `${ISSUE}/assignees`,
       needs: WRITE,
-      handle: (exchange) => {
-        const issue = issueOf(exchange);
-        const doer = doerOf(exchange);
-        if (mayAs(world, exchange.actor, { repository: exchange.repository, role: "triage" }))
-          assign(doer, issue, namesOf(exchange.body["assignees"]) ?? []);
-        return created(issueShape(world, issue));
-      },
+      handle: (exchange) => created(issueShape(world, changeAssignees(exchange, assign))),
     },
     {
       id: "issues/remove-assignees",
       method: "DELETE",
       path: `${ISSUE}/assignees`,
       needs: WRITE,
-      handle: (exchange) => {
-        const issue = issueOf(exchange);
-        const doer = doerOf(exchange);
-        if (mayAs(world, exchange.actor, { repository: exchange.repository, role: "triage" }))
-          unassign(doer, issue, namesOf(exchange.body["assignees"]) ?? []);
-        return ok(issueShape(world, issue));
-      },
+      handle: (exchange) => ok(issueShape(world, changeAssignees(exchange, unassign))),
     },
     {
       id: "issues/list-events",
@@ -313,7 +297,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/list-sub-issues",
       method: "GET",
       path: `${ISSUE}/sub_issues`,
-      needs: READ,
+      needs: ISSUES_READ,
       handle: (exchange) => {
         const subs = issueOf(exchange)
           .subIssues.map((id) => issueById(world, id))
@@ -325,7 +309,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/add-sub-issue",
       method: "POST",
       path: `${ISSUE}/sub_issues`,
-      needs: WRITE,
+      needs: ISSUES_WRITE,
       handle: (exchange) => {
         const parent = triagedIssue(exchange, "triage");
         const issue = subIssueIn(exchange);
@@ -337,7 +321,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/remove-sub-issue",
       method: "DELETE",
       path: `${ISSUE}/sub_issue`,
-      needs: WRITE,
+      needs: ISSUES_WRITE,
       handle: (exchange) => {
         const parent = triagedIssue(exchange, "triage");
         const child = subIssueIn(exchange);
@@ -350,7 +334,7 @@ export function issueRoutes(world: World): Route[] {
       id: "issues/get-parent",
       method: "GET",
       path: `${ISSUE}/parent`,
-      needs: READ,
+      needs: ISSUES_READ,
       handle: (exchange) => {
         const { parentId } = issueOf(exchange);
         if (parentId === null) throw notFound();
@@ -372,7 +356,7 @@ function reactionRoutes(
       id: `reactions/list-for-${of}`,
       method: "GET",
       path,
-      needs: READ,
+      needs: ISSUES_READ,
       handle: (exchange) =>
         page(exchange, withContent(exchange, target(exchange).reactions), (held) => reactionShape(world, held)),
     },
@@ -380,14 +364,14 @@ function reactionRoutes(
       id: `reactions/create-for-${of}`,
       method: "POST",
       path,
-      needs: WRITE,
+      needs: ISSUES_WRITE,
       handle: (exchange) => reactTo(exchange, target(exchange)),
     },
     {
       id: `reactions/delete-for-${of}`,
       method: "DELETE",
       path: `${path}/:reaction_id`,
-      needs: WRITE,
+      needs: ISSUES_WRITE,
       handle: (exchange) => unreact(exchange, target(exchange)),
     },
   ];
@@ -533,6 +517,15 @@ function requireRole(exchange: Exchange, role: "triage" | "write"): void {
   const { actor, world, repository } = exchange;
   if (actor.kind === "anonymous") throw new ApiError(401, "Requires authentication");
   if (!mayAs(world, actor, { repository, role })) throw forbidden();
+}
+
+/** Without triage access nothing happens, and nobody is told. */
+function changeAssignees(exchange: Exchange, change: typeof assign): Issue {
+  const issue = issueOf(exchange);
+  const doer = doerOf(exchange);
+  if (mayAs(exchange.world, exchange.actor, { repository: exchange.repository, role: "triage" }))
+    change(doer, issue, namesOf(exchange.body["assignees"]) ?? []);
+  return issue;
 }
 
 function labelNames(exchange: Exchange): string[] {
