@@ -1,3 +1,4 @@
+import { defined } from "./domain/defined.ts";
 import { InstallationId } from "./domain/ids.ts";
 import type { ConfiguredEnv } from "./env.ts";
 import type { GitHub, Self } from "./github/client.ts";
@@ -19,6 +20,7 @@ import type { Log } from "./server/log.ts";
 import type { Handle } from "./server/work.ts";
 import { type Database, withInstallation } from "./store/database.ts";
 import { keep, kept } from "./store/kept.ts";
+import { createShelf, type Shelf } from "./store/shelf.ts";
 import { webUrlOf } from "./web/manifest.ts";
 
 /** Configuration and templates are believed this long before GitHub is asked whether they changed. */
@@ -40,7 +42,10 @@ export async function createHandle(
   others: Pick<HandleParts, "breaker" | "notify"> = {},
 ): Promise<Handle> {
   return createHandleOf({
-    ...(await createWordsAndRules(() => now().getTime(), lastGoodIn(database, now))),
+    ...(await createWordsAndRules(() => now().getTime(), {
+      lastGood: lastGoodIn(database, now),
+      shelf: createShelf(database),
+    })),
     database,
     self,
     now,
@@ -55,13 +60,13 @@ export async function createHandle(
 /** What neither store nor credentials are needed for: the command line uses it too. */
 export async function createWordsAndRules(
   clock: () => number,
-  lastGood?: LastGood,
+  { lastGood, shelf }: { readonly lastGood?: LastGood; readonly shelf?: Shelf } = {},
 ): Promise<Pick<HandleParts, "registry" | "render" | "readers">> {
   const readers: Readers = {
-    config: createConfigReader({ now: clock, ttlMs: CONFIG_TTL_MS, ...(lastGood === undefined ? {} : { lastGood }) }),
+    config: createConfigReader({ now: clock, ttlMs: CONFIG_TTL_MS, shelf, ...defined({ lastGood }) }),
     template: createTemplateReader({ now: clock, ttlMs: CONFIG_TTL_MS }),
-    repository: createRepositoryReader(clock),
-    role: createReadRole(clock),
+    repository: createRepositoryReader(clock, shelf),
+    role: createReadRole(clock, shelf),
     team: createReadTeam(clock),
     hotspots: createHotspots(await loadTaxonomy()),
     archive: createArchive(clock),

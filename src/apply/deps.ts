@@ -29,5 +29,5 @@ export interface ApplyDeps {
   readonly notify?: Notify | undefined;
   /** How long a copy of GitHub may lag behind a write; undefined for the usual. */
   readonly settlesAfterMs?: number | undefined;
-  readonly madeLabel: (label: string) => void;
+  readonly madeLabel: (label: string) => Promise<void>;
 }

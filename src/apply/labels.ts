@@ -37,7 +37,7 @@ async function makeLabel(name: string, place: { owner: string; repo: string }, d
   await again(() =>
     deps.octokit.request("POST /repos/{owner}/{repo}/labels", { ...place, name, ...lookOf(name) }),
   ).catch(passOver(422));
-  deps.madeLabel(name);
+  await deps.madeLabel(name);
 }
 
 function knows(deps: ApplyDeps, name: string): boolean {

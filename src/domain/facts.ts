@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import type { Actor, Role } from "./actor.ts";
 import type { Config } from "./config.ts";
 import type { Event } from "./event.ts";
@@ -23,7 +25,8 @@ export interface Issue {
   readonly url: string;
 }
 
-export type Visibility = "public" | "internal" | "private";
+export const Visibility = z.enum(["public", "internal", "private"]);
+export type Visibility = z.infer<typeof Visibility>;
 
 export interface Repository {
   readonly id: number;

@@ -1,7 +1,13 @@
+import type { z } from "zod";
+
+import type { Shelf, ShelfKey } from "../store/shelf.ts";
+
 /** Remembers what was read for a while; a reading under way is shared, a failed one is forgotten. */
 export interface Cache<Value> {
   /** What was read under the key, or is read now. */
   of(key: string, read: () => Promise<Value>): Promise<Value>;
+  /** What was read under the key, if it was. */
+  known(key: string): Promise<Value> | undefined;
   forget(key: string): void;
 }
 
@@ -22,6 +28,73 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
       if (entries.size > MOST_KEYS && oldest !== undefined) entries.delete(oldest);
       return value;
     },
+    known: (key) => entries.get(key)?.value,
     forget: (key) => void entries.delete(key),
   };
+}
+
+export interface ShelvedCache<Value> {
+  /** What was read under the key, by whichever process, or is read now. */
+  of(key: ShelfKey, read: () => Promise<Value>): Promise<Value>;
+  /** We know better than what was read, if anything was; it is believed no longer for that. */
+  change(key: ShelfKey, change: (value: Value) => Value): Promise<void>;
+  forget(key: ShelfKey): Promise<void>;
+}
+
+export interface ShelvedOptions<Value> {
+  readonly ttlMs: number;
+  readonly now: () => number;
+  /** What is on the shelf may be of another version: what does not fit is read anew. */
+  readonly schema: z.ZodType<Value>;
+  /** Undefined keeps it in memory only. */
+  readonly shelf?: Shelf | undefined;
+}
+
+interface Read<Value> {
+  readonly value: Value;
+  readonly at: number;
+}
+
+/** A cache with a shelf behind it. However often it changes hands, nothing is believed for longer than `ttlMs`. */
+export function createShelvedCache<Value>({ ttlMs, now, schema, shelf }: ShelvedOptions<Value>): ShelvedCache<Value> {
+  const cache = createCache<Read<Value>>({ ttlMs, now });
+
+  async function find(key: ShelfKey, read: () => Promise<Value>): Promise<Read<Value>> {
+    const found = await shelf?.find(key);
+    const parsed = schema.safeParse(found?.value);
+    if (found !== undefined && parsed.success && isFresh(found.at)) return { value: parsed.data, at: found.at };
+    const at = now();
+    const value = await read();
+    await shelf?.put(key, value, at);
+    return { value, at };
+  }
+
+  function isFresh(at: number): boolean {
+    return now() - at < ttlMs;
+  }
+
+  return {
+    async of(key, read) {
+      const known = await cache.of(nameOf(key), () => find(key, read));
+      if (isFresh(known.at)) return known.value;
+      cache.forget(nameOf(key));
+      return (await cache.of(nameOf(key), () => find(key, read))).value;
+    },
+    async change(key, change) {
+      const known = await cache.known(nameOf(key));
+      if (known === undefined) return;
+      const changed = { value: change(known.value), at: known.at };
+      cache.forget(nameOf(key));
+      await cache.of(nameOf(key), async () => changed);
+      await shelf?.put(key, changed.value, changed.at);
+    },
+    async forget(key) {
+      cache.forget(nameOf(key));
+      await shelf?.put(key, undefined, now());
+    },
+  };
+}
+
+function nameOf({ installationId, key }: ShelfKey): string {
+  return `${installationId} ${key}`;
 }

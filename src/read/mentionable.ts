@@ -18,12 +18,12 @@ export async function mentionable(
   const known = new Set(
     config.team.functions.flatMap(({ members, lead = "" }) => [...members, lead].map((one) => bare(one))),
   );
-  const place = { id: issue.repositoryId, owner: issue.owner, repo: issue.repo };
+  const { installationId, repositoryId: id, owner, repo } = issue;
   const found: string[] = [];
   for (const login of new Set(named)) {
     if (known.has(login)) found.push(login);
     else if (LOGIN.test(login)) {
-      const role = await deps.role(deps.octokit, place, { id: 0, login, kind: "person" });
+      const role = await deps.role(deps.octokit, { installationId, id, owner, repo }, { id: 0, login, kind: "person" });
       if (allows(role, "triage")) found.push(login);
     }
   }

@@ -190,7 +190,7 @@ const ROLE_MATTERS = new Set<EventKind>([
 
 async function roleOf(
   delivery: Delivery,
-  { actor, place, deps }: { actor: Actor; place: { id: number; owner: string; repo: string }; deps: ReadDeps },
+  { actor, place, deps }: { actor: Actor; place: Parameters<ReadDeps["role"]>[1]; deps: ReadDeps },
 ): Promise<Role> {
   return ROLE_MATTERS.has(delivery.event.kind) ? deps.role(deps.octokit, place, actor) : "unknown";
 }

@@ -88,7 +88,8 @@ async function findHome(
 }
 
 async function homeAt(place: { id: number; owner: string; repo: string }, deps: ReadDeps): Promise<Home> {
-  const { id, owner, name: repo, visibility } = await deps.repository.read(deps.octokit, place);
+  const { installationId } = deps;
+  const { id, owner, name: repo, visibility } = await deps.repository.read(deps.octokit, { ...place, installationId });
   return { id, owner, repo, visibility };
 }
 
@@ -133,7 +134,7 @@ async function isTold(source: Source, home: Home, deps: ReadDeps): Promise<boole
 /** Undefined when it is gone for us: then nothing of it is told. */
 async function seenNow(source: Source, deps: ReadDeps): Promise<{ owner: string; visibility: Visibility } | undefined> {
   try {
-    return await deps.repository.read(deps.octokit, source);
+    return await deps.repository.read(deps.octokit, { ...source, installationId: deps.installationId });
   } catch (error) {
     if (error instanceof PermanentFailure) return undefined;
     const status = statusOf(error);

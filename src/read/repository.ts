@@ -1,9 +1,10 @@
 import type { Octokit } from "../github/octokit.ts";
 import { z } from "zod";
 
-import type { Repository } from "../domain/facts.ts";
+import { type Repository, Visibility } from "../domain/facts.ts";
 import { PermanentFailure } from "../domain/refusal.ts";
-import { createCache } from "./cache.ts";
+import type { Shelf, ShelfKey } from "../store/shelf.ts";
+import { createShelvedCache } from "./cache.ts";
 
 const TTL_MS = 300_000;
 
@@ -11,43 +12,49 @@ const Answer = z.object({
   id: z.number().optional(),
   name: z.string().optional(),
   owner: z.object({ login: z.string() }).optional(),
-  visibility: z.enum(["public", "internal", "private"]).optional(),
+  visibility: Visibility.optional(),
   private: z.boolean(),
 });
 const Labels = z.array(z.object({ name: z.string() }));
 
 export interface RepositoryPlace {
+  readonly installationId: number;
   readonly id: number;
   readonly owner: string;
   readonly repo: string;
 }
 
+type RepositoryId = Pick<RepositoryPlace, "installationId" | "id">;
+
 export interface RepositoryReader {
   /** Throws a PermanentFailure when the name belongs to another repository by now. */
   read(octokit: Octokit, place: RepositoryPlace): Promise<Repository>;
   /** A label was made: remembered without asking again. */
-  madeLabel(repositoryId: number, label: string): void;
-  forget(repositoryId: number): void;
+  madeLabel(place: RepositoryId, label: string): Promise<void>;
+  forget(place: RepositoryId): Promise<void>;
 }
 
+const Shelved = z.object({
+  id: z.number(),
+  owner: z.string(),
+  name: z.string(),
+  visibility: Visibility,
+  labels: z.array(z.string()),
+});
+
 /** Who may see a repository, and which labels it has. */
-export function createRepositoryReader(now: () => number): RepositoryReader {
-  const cache = createCache<Repository>({ ttlMs: TTL_MS, now });
-  const made = new Map<number, Set<string>>();
+export function createRepositoryReader(now: () => number, shelf?: Shelf): RepositoryReader {
+  const cache = createShelvedCache<Repository>({ ttlMs: TTL_MS, now, schema: Shelved, shelf });
   return {
-    async read(octokit, place) {
-      const found = await cache.of(`${place.id}`, () => read(octokit, place));
-      return { ...found, labels: [...new Set([...found.labels, ...(made.get(place.id) ?? [])])] };
-    },
-    madeLabel(repositoryId, label) {
-      const known = made.get(repositoryId) ?? new Set();
-      made.set(repositoryId, known.add(label));
-    },
-    forget(repositoryId) {
-      cache.forget(`${repositoryId}`);
-      made.delete(repositoryId);
-    },
+    read: async (octokit, place) => cache.of(keyOf(place), () => read(octokit, place)),
+    madeLabel: async (place, label) =>
+      cache.change(keyOf(place), (known) => ({ ...known, labels: [...new Set([...known.labels, label])] })),
+    forget: async (place) => cache.forget(keyOf(place)),
   };
+}
+
+function keyOf({ installationId, id }: RepositoryId): ShelfKey {
+  return { installationId, key: `repository:${id}` };
 }
 
 /** As GitHub names it now: an old name leads on to the new one, until somebody gives it to another repository. */

@@ -3,7 +3,8 @@ import { z } from "zod";
 
 import { statusOf } from "../apply/address.ts";
 import { type Actor, Role } from "../domain/actor.ts";
-import { createCache } from "./cache.ts";
+import type { Shelf } from "../store/shelf.ts";
+import { createShelvedCache } from "./cache.ts";
 
 /** A role is believed for this long. */
 const TTL_MS = 60_000;
@@ -12,7 +13,7 @@ const Answer = z.object({ permission: z.string(), role_name: z.string().nullish(
 
 export type ReadRole = (
   octokit: Octokit,
-  repository: { id: number; owner: string; repo: string },
+  repository: { installationId: number; id: number; owner: string; repo: string },
   actor: Actor,
 ) => Promise<Role>;
 
@@ -21,11 +22,13 @@ export type ReadRole = (
  * out without a viewer. Fails closed: a bot, a ghost, a role that is not known or a refusal is `unknown` or `none`.
  * Throws when GitHub could not answer, so that the delivery is tried again.
  */
-export function createReadRole(now: () => number): ReadRole {
-  const cache = createCache<Role>({ ttlMs: TTL_MS, now });
+export function createReadRole(now: () => number, shelf?: Shelf): ReadRole {
+  const cache = createShelvedCache<Role>({ ttlMs: TTL_MS, now, schema: Role, shelf });
   return async (octokit, repository, actor) => {
     if (actor.kind !== "person") return "unknown";
-    return cache.of(`${repository.id}:${actor.login.toLowerCase()}`, () => readRole(octokit, repository, actor.login));
+    const { installationId, id } = repository;
+    const key = { installationId, key: `role:${id}:${actor.login.toLowerCase()}` };
+    return cache.of(key, () => readRole(octokit, repository, actor.login));
   };
 }
 

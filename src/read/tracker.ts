@@ -72,7 +72,8 @@ export async function readElsewhere(delivery: Delivery, deps: ReadDeps): Promise
   for (const place of [...new Set(named)].slice(0, MOST_PLACES)) {
     const there = await homeOf(place, deps);
     if (there === undefined) continue;
-    const role = await deps.role(deps.octokit, there, actor);
+    const { installationId } = deps;
+    const role = await deps.role(deps.octokit, { ...there, installationId }, actor);
     found.set(place.toLowerCase(), { owner: there.owner, repo: there.repo, visibility: there.visibility, role });
   }
   return found.size === 0 ? undefined : found;

@@ -2,11 +2,13 @@ import type { HandleDeps } from "../handling.ts";
 import { sweepFinished } from "../inbox/keeping.ts";
 import { startClock } from "../schedule/tick.ts";
 import { sweepOutcomes } from "../store/outcomes.ts";
+import { sweepShelf } from "../store/shelf.ts";
 
+const DAY_MS = 24 * 3_600_000;
 /** Finished deliveries are kept for a week; whether they go an hour sooner or later is the same. */
 const SWEEP_EVERY_MS = 3_600_000;
 /** What a command led to is of use while its delivery may come again: GitHub keeps those for three days. */
-const OUTCOMES_KEPT_MS = 30 * 24 * 3_600_000;
+const OUTCOMES_KEPT_MS = 30 * DAY_MS;
 
 /** The clock that asks for digests and reminders, and the sweeping of what was finished long ago. */
 export function startTicking(
@@ -14,13 +16,15 @@ export function startTicking(
   everyMs: number,
 ): { close(): Promise<void> } {
   const instant = (): string => now().toISOString();
+  const ago = (ms: number): string => new Date(now().getTime() - ms).toISOString();
   const clock = startClock({ database, log, everyMs, now: instant });
   let sweeping: Promise<void> | undefined;
 
   async function sweep(): Promise<void> {
     try {
       const deleted = await sweepFinished(database, { now: instant() });
-      const outcomes = await sweepOutcomes(database, new Date(now().getTime() - OUTCOMES_KEPT_MS).toISOString());
+      const outcomes = await sweepOutcomes(database, ago(OUTCOMES_KEPT_MS));
+      await sweepShelf(database, ago(DAY_MS));
       if (deleted + outcomes > 0) log.info({ deliveries: deleted, outcomes }, "finished deliveries swept");
     } catch (error) {
       log.error({ err: error }, "finished deliveries could not be swept");

@@ -83,6 +83,12 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     owner: "acme",
     repo: "store",
   }),
+  "rename-owner": () => ({
+    kind: "rename-owner",
+    installationId: world.installationId,
+    before: "acme",
+    after: "acme-corp",
+  }),
   "forget-repository": () => ({
     kind: "forget-repository",
     installationId: world.installationId,
@@ -326,7 +332,7 @@ describe("labels", () => {
     const made: string[] = [];
     const change: Change = { kind: "set-labels", issue: world.issue, add: ["severity/1", "known"], remove: [] };
 
-    await world.carryOut([change], { knownLabels: ["Known"], madeLabel: (label) => made.push(label) });
+    await world.carryOut([change], { knownLabels: ["Known"], madeLabel: async (label) => void made.push(label) });
 
     expect(made).toEqual(["severity/1"]);
     expect(world.issueNow().labels.toSorted()).toEqual(["known", "severity/1"]);

@@ -79,7 +79,7 @@ export async function someWorld(): Promise<ApplyWorld> {
         bodyPlanned: "text",
         knownLabels: [],
         settlesAfterMs: 0,
-        madeLabel: () => undefined,
+        madeLabel: async () => undefined,
         ...deps,
       }),
     seen() {

@@ -59,7 +59,7 @@ describe("on github.com itself", () => {
         bodyRead: "",
         bodyPlanned: "",
         knownLabels: [],
-        madeLabel: () => undefined,
+        madeLabel: async () => undefined,
       },
     );
 

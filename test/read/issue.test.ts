@@ -57,7 +57,7 @@ describe("an issue", () => {
 });
 
 describe("a repository", () => {
-  const place = { id: 100, owner: "acme", repo: "shop" };
+  const place = { installationId: 7, id: 100, owner: "acme", repo: "shop" };
 
   it("is read with all its labels, once, and with those we made since", async () => {
     const hundred = Array.from({ length: 100 }, (_, n) => ({ name: `l${n}` }));
@@ -68,7 +68,7 @@ describe("a repository", () => {
     const reader = createRepositoryReader(() => 0);
 
     const first = await reader.read(octokit, place);
-    reader.madeLabel(100, "severity/1");
+    await reader.madeLabel(place, "severity/1");
     const second = await reader.read(octokit, place);
 
     expect(first).toMatchObject({ id: 100, owner: "acme", name: "shop", visibility: "private" });
@@ -84,8 +84,8 @@ describe("a repository", () => {
 
     const before = await reader.read(octokit, place);
     isPrivate = true;
-    reader.madeLabel(100, "x");
-    reader.forget(100);
+    await reader.madeLabel(place, "x");
+    await reader.forget(place);
 
     expect(before.visibility).toBe("public");
     expect(await reader.read(octokit, place)).toMatchObject({ visibility: "private", labels: [] });

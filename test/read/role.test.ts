@@ -4,7 +4,7 @@ import type { Actor } from "../../src/domain/actor.ts";
 import { createReadRole } from "../../src/read/role.ts";
 import { clientAnswering } from "./answers.ts";
 
-const PLACE = { id: 100, owner: "acme", repo: "shop" };
+const PLACE = { installationId: 7, id: 100, owner: "acme", repo: "shop" };
 const ANA: Actor = { id: 1, login: "Ana", kind: "person" };
 
 async function roleFor(answer: unknown, actor: Actor = ANA): Promise<string> {

@@ -1,4 +1,7 @@
+import { z } from "zod";
+
 import { classifyGitHubError } from "../../github/errors.ts";
+import type { Shelf, ShelfKey } from "../../store/shelf.ts";
 
 /** As much of an Octokit client as reading a file needs. */
 export interface Requester {
@@ -29,6 +32,8 @@ export interface FileText {
 export interface FileReaderOptions {
   readonly now: () => number;
   readonly ttlMs: number;
+  /** Where answers outlive a restart: only for places whose scope is an installation. */
+  readonly shelf?: Shelf | undefined;
 }
 
 export interface FileReader {
@@ -46,13 +51,17 @@ interface Kept {
   /** Grows with every `expire`, so that an answer that was under way does not count as fresh. */
   generation: number;
   asking: Promise<FileText> | undefined;
+  /** Nobody has asked yet, so the shelf may know more. */
+  isNew: boolean;
 }
+
+const Shelved = z.object({ text: z.string().optional(), etag: z.string().optional() });
 
 /** Files kept in memory at most; the one not read for longest goes first. */
 const MOST_FILES = 5_000;
 
 /** Reads small files through the contents API: cached, asked again with the ETag, one request at a time for each. */
-export function createFileReader({ now, ttlMs }: FileReaderOptions): FileReader {
+export function createFileReader({ now, ttlMs, shelf }: FileReaderOptions): FileReader {
   const kept = new Map<string, Kept>();
 
   async function readFile(octokit: Requester, place: FilePlace): Promise<FileText> {
@@ -69,27 +78,47 @@ export function createFileReader({ now, ttlMs }: FileReaderOptions): FileReader 
   }
 
   async function ask(octokit: Requester, place: FilePlace, entry: Kept): Promise<FileText> {
+    await takeFromShelf(place, entry, { shelf, ttlMs });
+    if (now() < entry.freshUntil) return entry.file;
     const { generation, etag, file } = entry;
+    const asked = now();
     const answer = await requestFile(octokit, place, etag);
     const read = answer === "unchanged" || answer.text === file.text ? file : { text: answer.text };
     // Expired while the answer was under way: it may be older than what the next one finds.
     if (entry.generation !== generation) return read;
     entry.file = read;
     if (answer !== "unchanged") entry.etag = answer.etag;
-    entry.freshUntil = now() + ttlMs;
+    entry.freshUntil = asked + ttlMs;
+    await shelf?.put(shelfKey(place), { text: read.text, etag: entry.etag }, asked);
     return read;
   }
 
-  function expire(owner: string, repo: string): void {
-    for (const entry of kept.values()) {
-      if (entry.repository !== repositoryKey(owner, repo)) continue;
-      entry.freshUntil = 0;
-      entry.generation += 1;
-      entry.asking = undefined;
-    }
-  }
+  return { readFile, expire: (owner, repo) => expireAll(kept, repositoryKey(owner, repo)) };
+}
 
-  return { readFile, expire };
+/** What another process, or the one before this, was answered. */
+async function takeFromShelf(
+  place: FilePlace,
+  entry: Kept,
+  { shelf, ttlMs }: Pick<FileReaderOptions, "shelf" | "ttlMs">,
+): Promise<void> {
+  if (!entry.isNew) return;
+  entry.isNew = false;
+  const found = await shelf?.find(shelfKey(place));
+  const parsed = Shelved.safeParse(found?.value);
+  if (found === undefined || !parsed.success || entry.generation > 0) return;
+  entry.file = { text: parsed.data.text };
+  entry.etag = parsed.data.etag;
+  entry.freshUntil = found.at + ttlMs;
+}
+
+function expireAll(kept: ReadonlyMap<string, Kept>, repository: string): void {
+  for (const entry of kept.values()) {
+    if (entry.repository !== repository) continue;
+    entry.freshUntil = 0;
+    entry.generation += 1;
+    entry.asking = undefined;
+  }
 }
 
 /** The entry of a place, now the one used last. */
@@ -103,6 +132,7 @@ function entryOf(kept: Map<string, Kept>, { scope, owner, repo, path }: FilePlac
     freshUntil: 0,
     generation: 0,
     asking: undefined,
+    isNew: true,
   };
   kept.delete(key);
   kept.set(key, entry);
@@ -113,6 +143,10 @@ function entryOf(kept: Map<string, Kept>, { scope, owner, repo, path }: FilePlac
 
 function repositoryKey(owner: string, repo: string): string {
   return `${owner}/${repo}`.toLowerCase();
+}
+
+function shelfKey({ scope, owner, repo, path }: FilePlace): ShelfKey {
+  return { installationId: scope, key: `file:${repositoryKey(owner, repo)}:${path}` };
 }
 
 type Answer = { readonly text: string | undefined; readonly etag: string | undefined } | "unchanged";
