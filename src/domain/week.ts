@@ -1,4 +1,7 @@
-import { getISOWeek, getISOWeekYear, parseISO } from "date-fns";
+// One by one: the whole of it is 300 files, and a second of every start.
+import { getISOWeek } from "date-fns/getISOWeek";
+import { getISOWeekYear } from "date-fns/getISOWeekYear";
+import { parseISO } from "date-fns/parseISO";
 
 import type { Day } from "./preventive-action.ts";
 
