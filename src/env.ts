@@ -3,6 +3,8 @@ import { parseEnv } from "node:util";
 
 import { z } from "zod";
 
+export const DEFAULT_DATA_DIR = "./data";
+
 /** Hooks.slack.com is the only host a message may go to: the address is a secret of the operator, never of a repository. */
 const SLACK = "https://hooks.slack.com/services/";
 
@@ -100,7 +102,7 @@ export function readEnv(variables: Variables, readFile: (path: string) => string
     publicUrl: withoutSlash(parsed("PUBLIC_URL", Variable.PUBLIC_URL)),
     githubApiUrl: withoutSlash(parsed("GITHUB_API_URL", Variable.GITHUB_API_URL)) ?? "https://api.github.com",
     databaseUrl: parsed("DATABASE_URL", Variable.DATABASE_URL),
-    dataDir: parsed("DATA_DIR", Variable.DATA_DIR) ?? "./data",
+    dataDir: parsed("DATA_DIR", Variable.DATA_DIR) ?? DEFAULT_DATA_DIR,
     logLevel: parsed("LOG_LEVEL", Variable.LOG_LEVEL) ?? "info",
     envFile: parsed("ENV_FILE", Variable.ENV_FILE) ?? ".env",
     slackWebhookUrl: parsed("SLACK_WEBHOOK_URL", Variable.SLACK_WEBHOOK_URL),

@@ -20,9 +20,8 @@ import { readRemindingFacts } from "./read/read-reminding-facts.ts";
 import { readWeekFacts } from "./read/read-week-facts.ts";
 import type { Render } from "./render/render.ts";
 import { spreadReconcile } from "./schedule/catch-up/spread.ts";
-import { type Database, withInstallation } from "./store/database.ts";
+import type { Database } from "./store/database.ts";
 import { record, wasRecorded } from "./store/record.ts";
-import { repositoriesOf } from "./store/repositories.ts";
 import { tellTrackers } from "./tell-trackers.ts";
 
 type Octokit = ReadDeps["octokit"];
@@ -135,7 +134,9 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     bodyRead: isIssue ? (facts.bodyNow ?? facts.issue.body) : undefined,
     bodyPlanned: isIssue ? facts.issue.body : undefined,
     knownLabels: isIssue ? facts.repository.labels : [],
-    madeLabel: (label) => isIssue && parts.readers.repository.madeLabel(facts.repository.id, label),
+    madeLabel: async (label) => {
+      if (isIssue) await parts.readers.repository.madeLabel({ installationId, id: facts.repository.id }, label);
+    },
   }).finally(() => breaker?.remember());
   await sendOn(changes, applied, { database, now: parts.now().toISOString() });
   await record(withTracked(withDropped(changes, applied), applied.tracked), {
@@ -223,14 +224,6 @@ async function finishTenant(
   const { installationId, event } = delivery;
   const facts: TenantFacts = { kind: "tenant", now, delivery: { id: delivery.id, attempt }, event, installationId };
   await record(plan(facts, parts.registry), { database: parts.database, installationId, now });
-  for (const id of await changedRepositories(delivery, parts.database))
-    await parts.readers.repository.forget({ installationId, id });
-}
-
-/** Of which what was read is no longer so. */
-async function changedRepositories({ event, installationId }: Delivery, database: Database): Promise<number[]> {
-  if (event.kind === "repository-changed") return [event.repositoryId];
-  if (event.kind !== "owner-renamed") return [];
-  const all = await withInstallation(database, installationId, (db) => repositoriesOf(db, installationId));
-  return all.map(({ id }) => id);
+  if (event.kind === "repository-changed")
+    await parts.readers.repository.forget({ installationId, id: event.repositoryId });
 }

@@ -83,12 +83,6 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     owner: "acme",
     repo: "store",
   }),
-  "rename-owner": () => ({
-    kind: "rename-owner",
-    installationId: world.installationId,
-    before: "acme",
-    after: "acme-corp",
-  }),
   "forget-repository": () => ({
     kind: "forget-repository",
     installationId: world.installationId,
