@@ -12,6 +12,7 @@ import { translateAll } from "./webhook/translate.ts";
 export const HEARD = [
   "installation",
   "installation_repositories",
+  "installation_target",
   "issue_comment",
   "issues",
   "label",
@@ -21,7 +22,7 @@ export const HEARD = [
 ] as const;
 
 /** GitHub sends these to every app, asked or not, and refuses a manifest that names them. */
-export const ALWAYS_SENT: readonly string[] = ["installation", "installation_repositories"];
+export const ALWAYS_SENT: readonly string[] = ["installation", "installation_repositories", "installation_target"];
 
 /** An operator who grants `pull_requests: read` can subscribe to these too: a merge is told at once. */
 export const WHERE_GRANTED: readonly string[] = ["pull_request"];

@@ -212,8 +212,14 @@ function refreshOf(issue: Extract<Change, { kind: "refresh-later" }>["issue"], n
   });
 }
 
+const TENANT_EVENTS: ReadonlySet<Delivery["event"]["kind"]> = new Set([
+  "installation-changed",
+  "repository-changed",
+  "owner-renamed",
+]);
+
 function isTenantEvent({ event }: Delivery): boolean {
-  return event.kind === "installation-changed" || event.kind === "repository-changed";
+  return TENANT_EVENTS.has(event.kind);
 }
 
 async function finishTenant(

@@ -13,9 +13,8 @@ export async function tellTrackers(delivery: Delivery, database: Database): Prom
   const { event, issue, installationId } = delivery;
   if (event.kind === "pull-request-merged") return tellMerge(delivery, event, database);
   if (issue === undefined || (event.kind !== "issue-closed" && event.kind !== "issue-reopened")) return;
-  const name = `${issue.owner}/${issue.repo}#${issue.number}`;
   const tracking = await withInstallation(database, installationId, (db) =>
-    postmortemsTrackedBy(db, installationId, name),
+    postmortemsTrackedBy(db, installationId, issue),
   );
   const reason = event.kind === "issue-closed" && event.stateReason ? { stateReason: event.stateReason } : {};
   const child = { repositoryId: issue.repositoryId, owner: issue.owner, repo: issue.repo, number: issue.number };

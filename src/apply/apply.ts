@@ -65,6 +65,7 @@ async function applyOne(
     case "forget-tenant":
     case "save-tenant":
     case "rename-repository":
+    case "rename-owner":
     case "forget-repository":
     case "refresh-later":
     case "send":

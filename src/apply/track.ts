@@ -14,6 +14,8 @@ export interface Tracked {
   readonly issue: ChangeOf<"track-action">["issue"];
   readonly key: string;
   readonly trackedBy: string;
+  /** The id of that issue's repository. */
+  readonly trackedIn: number;
 }
 
 const Opened = z.object({ id: z.number(), number: z.number() });
@@ -30,7 +32,8 @@ export async function trackAction(change: ChangeOf<"track-action">, deps: ApplyD
   const opened = known ?? (await open(change, deps));
   if (opened === undefined) return undefined;
   if (change.attach) await attach(change, opened, deps);
-  return { issue: change.issue, key: change.key, trackedBy: `${change.owner}/${change.repo}#${opened.number}` };
+  const { issue, key, owner, repo, repositoryId: trackedIn } = change;
+  return { issue, key, trackedBy: `${owner}/${repo}#${opened.number}`, trackedIn };
 }
 
 /** The issue that tracks an action is closed or open, as the list says. One that is gone is let be. */
@@ -55,7 +58,7 @@ export function withTracked(changes: readonly Change[], tracked: readonly Tracke
     const { postmortem } = change;
     const actions = postmortem.actions.map((action) => {
       const mine = tracked.find(({ key, issue }) => key === action.key && issue.number === postmortem.ref.number);
-      return mine === undefined ? action : { ...action, trackedBy: mine.trackedBy };
+      return mine === undefined ? action : { ...action, trackedBy: mine.trackedBy, trackedIn: mine.trackedIn };
     });
     return { ...change, postmortem: { ...postmortem, actions } };
   });

@@ -62,6 +62,7 @@ export type Change =
       readonly kind: "track-action";
       readonly issue: IssueRef;
       readonly key: string;
+      readonly repositoryId: number;
       readonly owner: string;
       readonly repo: string;
       readonly title: string;
@@ -93,6 +94,14 @@ export type Change =
       readonly repositoryId: number;
       readonly owner: string;
       readonly repo: string;
+      readonly before?: { readonly owner: string; readonly repo: string };
+    }
+  /** All repositories of a tenant have another owner's name. */
+  | {
+      readonly kind: "rename-owner";
+      readonly installationId: InstallationId;
+      readonly before: string;
+      readonly after: string;
     }
   | { readonly kind: "forget-repository"; readonly installationId: InstallationId; readonly repositoryId: number }
   /** A copy for whoever runs the app, where they set an address for it: told at most once per slot. */

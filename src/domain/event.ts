@@ -66,7 +66,11 @@ export const Event = z.discriminatedUnion("kind", [
     repositoryId: z.number(),
     owner: z.string(),
     repo: z.string(),
+    /** Its name until now, when that is what changed. */
+    before: z.object({ owner: z.string(), repo: z.string() }).optional(),
   }),
+  /** The account that installed the app has another login, and so have all its repositories. */
+  z.object({ kind: z.literal("owner-renamed"), before: z.string(), after: z.string() }),
   z.object({
     kind: z.literal("label-changed"),
     change: z.enum(["renamed", "deleted"]),

@@ -90,6 +90,7 @@ export interface Self {
 
 /** Another repository of the installation, and what the actor may do there. */
 export interface ElsewhereFacts {
+  readonly id: number;
   readonly owner: string;
   readonly repo: string;
   readonly visibility: Visibility;

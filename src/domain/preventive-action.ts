@@ -34,6 +34,8 @@ export const PreventiveAction = z.object({
   reason: z.string().optional(),
   /** The issue that tracks it, `owner/repo#7`. */
   trackedBy: z.string().optional(),
+  /** The id of that issue's repository, which stays when its name does not. */
+  trackedIn: z.number().int().positive().optional(),
   since: z.string(),
   settledAt: z.string().optional(),
   snoozedUntil: Day.optional(),
@@ -44,6 +46,28 @@ export const PreventiveAction = z.object({
   remindNext: z.boolean().optional(),
 });
 export type PreventiveAction = Readonly<z.infer<typeof PreventiveAction>>;
+
+/** An issue that may track an action. */
+interface Child {
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+}
+
+/** Does this issue track the action? By id where it is known: its name may have changed, or be another's by now. */
+export function isTrackedBy(
+  { trackedBy, trackedIn }: Pick<PreventiveAction, "trackedBy" | "trackedIn">,
+  child: Child,
+): boolean {
+  if (trackedIn === undefined) return trackedBy === nameOf(child);
+  return trackedIn === child.repositoryId && trackedBy?.endsWith(`#${child.number}`) === true;
+}
+
+/** `owner/repo#7` */
+export function nameOf({ owner, repo, number }: Pick<Child, "owner" | "repo" | "number">): string {
+  return `${owner}/${repo}#${number}`;
+}
 
 export function isSettled(action: Pick<PreventiveAction, "status">): boolean {
   return action.status !== "open";

@@ -21,7 +21,7 @@ import { textToPlanFrom } from "./own-edit.ts";
 import { ownLabel, withOwnLabels } from "./own-labels.ts";
 import { readProofs } from "./proofs.ts";
 import { restore } from "./restore.ts";
-import { readElsewhere, readTracker } from "./tracker.ts";
+import { readElsewhere, readTracker, withTrackerNow } from "./tracker.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
 export type UnchosenFacts = Omit<IssueFacts, "team"> & { readonly functions: IssueFacts["team"]["functions"] };
@@ -36,7 +36,8 @@ export async function readIssueFacts(
   deps: ReadDeps,
 ): Promise<UnchosenFacts | undefined> {
   const ref = delivery.issue;
-  const stored = await withInstallation(deps.database, deps.installationId, (db) => findPostmortem(db, ref));
+  const known = await withInstallation(deps.database, deps.installationId, (db) => findPostmortem(db, ref));
+  const stored = withTrackerNow(known, delivery);
   if (stored === undefined && !mayConcern(delivery)) return undefined;
   const place = { id: ref.repositoryId, owner: ref.owner, repo: ref.repo, installationId: ref.installationId };
   const { config, problem } = await deps.config.readConfig(deps.octokit, place);
@@ -47,7 +48,7 @@ export async function readIssueFacts(
   const role = await roleOf(delivery, { actor, place, deps });
   const read = { delivery, stored, attempt, deps, config };
   const { found, issue, lastWrite } = await issueToPlanFrom(ref, read);
-  const postmortem = stored ?? (await restore(found, config, { delivery, deps }));
+  const postmortem = stored ?? withTrackerNow(await restore(found, config, { delivery, deps }), delivery);
   const isShown = stored === undefined || !SHOWN_LATER.has(delivery.event.kind);
   return {
     kind: "issue",

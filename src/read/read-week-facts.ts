@@ -128,7 +128,10 @@ async function isTold(source: Source, home: Home, deps: ReadDeps): Promise<boole
   if (RANK[now.visibility] > RANK[home.visibility]) return false;
   if (now.visibility !== "private") return true;
   const { config } = await deps.config.readConfig(deps.octokit, { ...source, installationId: deps.installationId });
-  return config.digest.repository?.toLowerCase() === `${home.owner}/${home.repo}`.toLowerCase();
+  const named = config.digest.repository;
+  if (named === undefined) return false;
+  const isByName = named.toLowerCase() === `${home.owner}/${home.repo}`.toLowerCase();
+  return isByName || (await homeOf(named, deps))?.id === home.id;
 }
 
 /** Undefined when it is gone for us: then nothing of it is told. */

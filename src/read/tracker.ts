@@ -4,6 +4,7 @@ import { statusOf } from "../apply/address.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { ElsewhereFacts, IssueFacts } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
+import { isTrackedBy, nameOf } from "../domain/preventive-action.ts";
 import { RetryLater } from "../inbox/retry.ts";
 import { slashCalls } from "../plan/slash.ts";
 import type { ReadDeps } from "./deps.ts";
@@ -22,7 +23,7 @@ export async function readTracker(
 ): Promise<IssueFacts["tracker"]> {
   if (event.kind !== "sub-issue-changed" || postmortem === undefined) return undefined;
   const { owner, repo, number } = event.child;
-  const name = `${owner}/${repo}#${number}`;
+  const name = nameOf(event.child);
   if (!postmortem.actions.some(({ trackedBy, links = [] }) => trackedBy === name || links.includes(name)))
     return undefined;
   const found = await stateOf({ owner, repo, number }, deps);
@@ -31,6 +32,15 @@ export async function readTracker(
   if (found !== undefined && isTold && found.state !== told && attempt < BELIEVED_FROM)
     throw new RetryLater(`${name} does not show its own event yet`, { retryAfterMs: LOOK_AGAIN_MS });
   return found && { name, ...found };
+}
+
+/** The postmortem with the name that the issue tracking its action has now: it may have changed since. */
+export function withTrackerNow<Known extends Postmortem | undefined>(postmortem: Known, { event }: Delivery): Known {
+  if (event.kind !== "sub-issue-changed" || postmortem === undefined) return postmortem;
+  const { child } = event;
+  const now = { trackedBy: nameOf(child), trackedIn: child.repositoryId };
+  const actions = postmortem.actions.map((action) => (isTrackedBy(action, child) ? { ...action, ...now } : action));
+  return { ...postmortem, actions };
 }
 
 async function stateOf(
@@ -74,7 +84,7 @@ export async function readElsewhere(delivery: Delivery, deps: ReadDeps): Promise
     if (there === undefined) continue;
     const { installationId } = deps;
     const role = await deps.role(deps.octokit, { ...there, installationId }, actor);
-    found.set(place.toLowerCase(), { owner: there.owner, repo: there.repo, visibility: there.visibility, role });
+    found.set(place.toLowerCase(), { ...there, role });
   }
   return found.size === 0 ? undefined : found;
 }

@@ -56,6 +56,8 @@ function describeStored(change: Stored): string {
       return `remember ${change.account}${change.suspended ? ", suspended" : ""}`;
     case "rename-repository":
       return `repository ${change.repositoryId} is now ${change.owner}/${change.repo}`;
+    case "rename-owner":
+      return `${change.before} is called ${change.after} now`;
     case "forget-repository":
       return `forget repository ${change.repositoryId}`;
     case "refresh-later":

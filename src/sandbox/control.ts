@@ -98,6 +98,10 @@ export function controlRoutes(sandbox: Sandbox, world: World): Hono {
     });
     return done(installationShape(world, installation));
   });
+  control.post("/accounts/:login/rename", async (context) => {
+    const { to } = await body(context.req);
+    return done(sandbox.renameAccount(context.req.param("login"), text(to, "to")));
+  });
   control.post("/installations/:id/suspend", (context) => done(sandbox.suspend(Number(context.req.param("id")))));
   control.post("/installations/:id/unsuspend", (context) => done(sandbox.unsuspend(Number(context.req.param("id")))));
   control.patch("/installations/:id", async (context) =>

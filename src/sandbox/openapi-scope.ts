@@ -135,6 +135,7 @@ export const WEBHOOKS = [
   "installation/new-permissions-accepted",
   "installation-repositories/added",
   "installation-repositories/removed",
+  "installation-target/renamed",
   "membership/added",
   "membership/removed",
   "team/created",

@@ -170,6 +170,31 @@ export function renameRepository(doer: Doer, repository: Repository, name: strin
   tellRepository(doer, repository, { action: "renamed", extra: { changes: { repository: { name: { from } } } } });
 }
 
+/** The account has another login: its repositories are found under both, and an installation hears of it unasked. */
+export function renameAccount(world: World, account: Account, login: string): void {
+  const from = account.login;
+  if (login === from) return;
+  const holder = world.logins.get(login.toLowerCase());
+  if (holder !== undefined && holder !== account.id) throw new ApiError(422, `The login ${login} is taken.`);
+  world.logins.delete(from.toLowerCase());
+  world.logins.set(login.toLowerCase(), account.id);
+  account.login = login;
+  for (const repository of world.repositories.values()) {
+    if (repository.ownerId === account.id)
+      world.repositoryNames.set(fullNameOf(world, repository).toLowerCase(), repository.id);
+  }
+  const installation = [...world.installations.values()].find(({ accountId }) => accountId === account.id);
+  if (installation === undefined) return;
+  const shape = userShape(world, account);
+  world.emit({
+    event: "installation_target",
+    action: "renamed",
+    installation,
+    sender: installationOwner(world, installation),
+    extra: { account: shape, changes: { login: { from } }, target_type: account.kind },
+  });
+}
+
 export function archiveRepository(doer: Doer, repository: Repository, archived: boolean): void {
   if (repository.archived === archived) return;
   repository.archived = archived;

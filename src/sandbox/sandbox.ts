@@ -85,6 +85,8 @@ export interface Sandbox {
     owner: string,
     options?: { repositories: "all" | string[]; permissions?: Record<string, string> },
   ): Installation;
+  /** Another login for a person or an organisation. */
+  renameAccount(login: string, to: string): void;
   suspend(installationId: number): void;
   unsuspend(installationId: number): void;
   uninstall(installationId: number): void;

@@ -22,6 +22,7 @@ import {
   installApp,
   joinTeam,
   leaveTeam,
+  renameAccount,
   renameRepository,
   suspendInstallation,
   tellRepositoryCreated,
@@ -166,6 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       putFile(world, repositoryNamed(world, repository), { path, text });
     },
     installApp: (owner, facts) => installApp(world, owner, facts ?? { repositories: "all" }),
+    renameAccount: (login, to) => renameAccount(world, accountNamed(world, login), to),
     suspend: (id) => suspendInstallation(world, installationBy(world, id), true),
     unsuspend: (id) => suspendInstallation(world, installationBy(world, id), false),
     uninstall: (id) => uninstallApp(world, installationBy(world, id)),

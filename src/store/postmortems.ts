@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 
 import type { InstallationId, Instant, IssueRef } from "../domain/ids.ts";
 import { Absence, Postmortem } from "../domain/postmortem.ts";
+import { nameOf, type PreventiveAction } from "../domain/preventive-action.ts";
 import type { Schema } from "./schema.ts";
 
 const DAY_MS = 86_400_000;
@@ -61,11 +62,11 @@ export async function postmortemsOfRepository(
   return rows.map(({ state }) => parse(state));
 }
 
-/** Postmortems with an action that the issue `tracker` (`owner/repo#7`) tracks. */
+/** Postmortems with an action that this issue tracks. */
 export async function postmortemsTrackedBy(
   db: Kysely<Schema>,
   installationId: InstallationId,
-  tracker: string,
+  tracker: Pick<IssueRef, "repositoryId" | "owner" | "repo" | "number">,
 ): Promise<Postmortem[]> {
   const rows = await inOrder(db, installationId)
     .where((where) =>
@@ -74,7 +75,7 @@ export async function postmortemsTrackedBy(
           .selectFrom("preventive_actions as action")
           .select("action.key")
           .where("action.installation_id", "=", installationId)
-          .where("action.tracked_by", "=", tracker)
+          .where("action.tracked_by", "in", [`${tracker.repositoryId}#${tracker.number}`, nameOf(tracker)])
           .whereRef("action.repository_id", "=", "postmortems.repository_id")
           .whereRef("action.number", "=", "postmortems.number"),
       ),
@@ -171,13 +172,13 @@ async function deleteParts(db: Kysely<Schema>, ref: IssueKey): Promise<void> {
 
 async function saveParts(db: Kysely<Schema>, { ref, actions, team, absences }: Postmortem): Promise<void> {
   const key = keyOf(ref);
-  const actionRows = actions.map(({ key: name, owner = null, due = null, status, trackedBy = null }) => ({
+  const actionRows = actions.map(({ key: name, owner = null, due = null, status, ...action }) => ({
     ...key,
     key: name,
     owner,
     due,
     status,
-    tracked_by: trackedBy,
+    tracked_by: trackerOf(action),
   }));
   const seatRows = team.flatMap(({ function: name, login, at }) =>
     login === undefined ? [] : [{ ...key, function: name, login, given_at: at }],
@@ -198,6 +199,12 @@ async function saveParts(db: Kysely<Schema>, { ref, actions, team, absences }: P
       .execute();
   }
   for (const values of chunks(absenceRows)) await db.insertInto("absences").values(values).execute();
+}
+
+/** What an issue that tracks an action is found by: `100#7` where the id of its repository is known, else its name. */
+function trackerOf({ trackedBy, trackedIn }: Pick<PreventiveAction, "trackedBy" | "trackedIn">): string | null {
+  if (trackedBy === undefined) return null;
+  return trackedIn === undefined ? trackedBy : `${trackedIn}#${trackedBy.slice(trackedBy.lastIndexOf("#") + 1)}`;
 }
 
 /** A statement binds a limited number of values. */

@@ -3,7 +3,8 @@ import type { Delivery } from "../domain/delivery.ts";
 import { DeliveryId, type InstallationId, type Instant } from "../domain/ids.ts";
 import { type Database, withInstallation } from "./database.ts";
 import { type OutcomeKey, outcomeOf, saveOutcome } from "./outcomes.ts";
-import { forgetPostmortem, postmortemsOfRepository, savePostmortem } from "./postmortems.ts";
+import { forgetPostmortem, savePostmortem } from "./postmortems.ts";
+import { renameOwner, renameRepository } from "./rename.ts";
 import { forgetRepository } from "./repositories.ts";
 import { deleteTenant, saveTenant } from "./tenants.ts";
 
@@ -46,6 +47,7 @@ const STORED = new Set<Change["kind"]>([
   "forget-tenant",
   "save-tenant",
   "rename-repository",
+  "rename-owner",
   "forget-repository",
 ]);
 
@@ -65,13 +67,10 @@ async function recordOne(change: Change, db: Db, now: Instant): Promise<void> {
         account: change.account,
         suspendedAt: change.suspended ? now : null,
       });
-    case "rename-repository": {
-      const { installationId, repositoryId, owner, repo } = change;
-      for (const postmortem of await postmortemsOfRepository(db, installationId, repositoryId)) {
-        await savePostmortem(db, { ...postmortem, ref: { ...postmortem.ref, owner, repo } });
-      }
-      return undefined;
-    }
+    case "rename-repository":
+      return renameRepository(db, change.installationId, { ...change, now });
+    case "rename-owner":
+      return renameOwner(db, change.installationId, { ...change, now });
     case "forget-repository":
       return forgetRepository(db, change.installationId, change.repositoryId);
     default:

@@ -99,6 +99,24 @@ export const InstallationRepositories = z.object({
   repositories_removed: z.array(Repository).nullish(),
 });
 
+export const InstallationTarget = z.object({
+  account: z.object({ login: z.string().min(1) }),
+  changes: z.object({ login: z.object({ from: z.string().min(1) }) }),
+});
+
+const Login = z.object({ login: z.string() }).nullish();
+
+/** What a repository was called: it was renamed, or handed to another owner. */
+export const RepositoryMoved = z.object({
+  changes: z.object({
+    repository: z.object({ name: z.object({ from: z.string() }) }).nullish(),
+    owner: z
+      .object({ from: z.object({ organization: Login, user: Login }) })
+      .transform(({ from: { organization, user } }) => (organization ?? user)?.login)
+      .nullish(),
+  }),
+});
+
 export const Label = z.object({
   label: z.object({ name: z.string() }),
   changes: z.object({ name: From }).nullish(),

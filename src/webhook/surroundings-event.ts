@@ -1,5 +1,14 @@
+import { defined } from "../domain/defined.ts";
 import type { Event } from "../domain/event.ts";
-import { Installation, InstallationRepositories, Label, PullRequest, type Repository } from "./payloads.ts";
+import {
+  Installation,
+  InstallationRepositories,
+  InstallationTarget,
+  Label,
+  PullRequest,
+  type Repository,
+  RepositoryMoved,
+} from "./payloads.ts";
 
 /** `pull_request`: only a merge is of interest, for it may show that a preventive action was delivered. */
 export function pullRequestEvent(action: string, payload: unknown): Event | undefined {
@@ -27,11 +36,26 @@ const INSTALLATION_CHANGES = [
 ] as const;
 
 /** `repository`: edits of its description and the like are nothing to us. */
-export function repositoryEvent(action: string, repository: Repository): Event | undefined {
+export function repositoryEvent(action: string, repository: Repository, payload: unknown): Event | undefined {
   const change = REPOSITORY_CHANGES.find((ours) => ours === action);
   if (change === undefined) return undefined;
   const { id: repositoryId, owner, repo } = repository;
-  return { kind: "repository-changed", change, repositoryId, owner, repo };
+  return {
+    kind: "repository-changed",
+    change,
+    repositoryId,
+    owner,
+    repo,
+    ...defined({ before: nameBefore(repository, payload) }),
+  };
+}
+
+function nameBefore({ owner, repo }: Repository, payload: unknown): { owner: string; repo: string } | undefined {
+  const moved = RepositoryMoved.safeParse(payload);
+  if (!moved.success) return undefined;
+  const { changes } = moved.data;
+  const before = { owner: changes.owner ?? owner, repo: changes.repository?.name.from ?? repo };
+  return before.owner === owner && before.repo === repo ? undefined : before;
 }
 
 const REPOSITORY_CHANGES = [
@@ -43,6 +67,14 @@ const REPOSITORY_CHANGES = [
   "publicized",
   "privatized",
 ] as const;
+
+/** `installation_target`: the account that installed the app was renamed. GitHub tells nothing of its repositories. */
+export function ownerEvent(action: string, payload: unknown): Event | undefined {
+  const parsed = InstallationTarget.safeParse(payload);
+  if (action !== "renamed" || !parsed.success) return undefined;
+  const { account, changes } = parsed.data;
+  return { kind: "owner-renamed", before: changes.login.from, after: account.login };
+}
 
 /** `installation_repositories`: one event for each repository that came or went. */
 export function installedRepositories(payload: unknown): { event: Event; repository: Repository }[] {

@@ -8,6 +8,7 @@ import {
   installationEvent,
   installedRepositories,
   labelEvent,
+  ownerEvent,
   pullRequestEvent,
   repositoryEvent,
 } from "./surroundings-event.ts";
@@ -54,8 +55,8 @@ export function translateAll(webhook: Webhook): readonly Delivery[] {
 type Base = Omit<Delivery, "event" | "issue" | "repository">;
 
 function single(base: Base, webhook: Webhook, { action, repository }: Envelope): Delivery | undefined {
-  if (webhook.name === "installation") {
-    const event = installationEvent(action, webhook.payload);
+  if (webhook.name === "installation" || webhook.name === "installation_target") {
+    const event = (webhook.name === "installation" ? installationEvent : ownerEvent)(action, webhook.payload);
     return event && { ...base, event };
   }
   if (repository === undefined) return undefined;
@@ -73,7 +74,7 @@ function issueEventOf(webhook: Webhook, action: string, repository: Repository):
 
 function repositoryEventOf(webhook: Webhook, action: string, repository: Repository): Event | undefined {
   if (webhook.name === "pull_request") return pullRequestEvent(action, webhook.payload);
-  if (webhook.name === "repository") return repositoryEvent(action, repository);
+  if (webhook.name === "repository") return repositoryEvent(action, repository, webhook.payload);
   return webhook.name === "label" ? labelEvent(action, webhook.payload) : undefined;
 }
 

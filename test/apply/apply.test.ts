@@ -54,6 +54,7 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     kind: "track-action",
     issue: world.issue,
     key: "alert-on-age",
+    repositoryId: world.issue.repositoryId,
     owner: "acme",
     repo: "shop",
     title: "Alert on age",
@@ -82,6 +83,12 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     repositoryId: world.issue.repositoryId,
     owner: "acme",
     repo: "store",
+  }),
+  "rename-owner": () => ({
+    kind: "rename-owner",
+    installationId: world.installationId,
+    before: "acme",
+    after: "acme-corp",
   }),
   "forget-repository": () => ({
     kind: "forget-repository",

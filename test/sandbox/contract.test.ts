@@ -76,6 +76,9 @@ async function drive(sandbox: Sandbox): Promise<void> {
   }
   sandbox.putFile("acme/shop", ".github/postmortem.yml", "label: postmortem\n");
 
+  sandbox.renameAccount("acme", "acme-corp");
+  sandbox.renameAccount("acme-corp", "acme");
+
   await app("GET", "/");
   await app("GET", "/meta");
   await app("GET", "/rate_limit");

@@ -35,6 +35,8 @@ const NOW = "2026-11-21T07:12:00.000Z";
 const ACME = InstallationId.parse(1);
 const OTHER = InstallationId.parse(2);
 
+const app = (number: number) => ({ repositoryId: 20, owner: "acme", repo: "app", number });
+
 describeOnEachDatabase("the store", (engine) => {
   let database: Database;
   beforeEach(async () => {
@@ -150,9 +152,19 @@ describeOnEachDatabase("the store", (engine) => {
     await asAcme((db) => savePostmortem(db, storedPostmortem({ number: 1 }, { actions: [tracked] })));
     await asAcme((db) => savePostmortem(db, storedPostmortem({ number: 2 })));
 
-    const found = await asAcme((db) => postmortemsTrackedBy(db, ACME, "acme/app#7"));
+    const found = await asAcme((db) => postmortemsTrackedBy(db, ACME, app(7)));
     expect(found.map(({ ref }) => ref.number)).toEqual([1]);
-    expect(await asAcme((db) => postmortemsTrackedBy(db, ACME, "acme/app#70"))).toEqual([]);
+    expect(await asAcme((db) => postmortemsTrackedBy(db, ACME, app(70)))).toEqual([]);
+  });
+
+  it("finds them by the id of the tracking issue's repository, whatever its name is now", async () => {
+    const tracked = { key: "a", text: "a", status: "open", since: NOW, trackedBy: "acme/old#7", trackedIn: 20 };
+    await asAcme((db) => savePostmortem(db, storedPostmortem({ number: 1 }, { actions: [tracked] })));
+
+    const found = await asAcme((db) => postmortemsTrackedBy(db, ACME, app(7)));
+    expect(found.map(({ ref }) => ref.number)).toEqual([1]);
+    const namesake = { ...app(7), repositoryId: 21, repo: "old" };
+    expect(await asAcme((db) => postmortemsTrackedBy(db, ACME, namesake))).toEqual([]);
   });
 
   it("counts loads across repositories: open postmortems, and seats given in the last 90 days", async () => {

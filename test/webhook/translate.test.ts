@@ -250,6 +250,23 @@ describe("the surroundings", () => {
     expect(translateAll(webhook("installation_repositories", payload))).toEqual(deliveries);
   });
 
+  it("a renamed account is heard by its two names", () => {
+    const payload = { account: { login: "acme-corp" }, changes: { login: { from: "acme" } }, repository: undefined };
+    const delivery = translate(webhook("installation_target", { action: "renamed", ...payload }));
+
+    expect(delivery?.event).toEqual({ kind: "owner-renamed", before: "acme", after: "acme-corp" });
+    expect(delivery?.lane).toBe("installation:21");
+    expect(eventOf("installation_target", { action: "moved", ...payload })).toBeUndefined();
+  });
+
+  it.each([
+    [{ repository: { name: { from: "outages" } } }, { owner: "acme", repo: "outages" }],
+    [{ owner: { from: { organization: { login: "old" } } } }, { owner: "old", repo: "incidents" }],
+    [{ owner: { from: { user: { login: "ana" } } } }, { owner: "ana", repo: "incidents" }],
+  ])("a repository's former name is heard (%j)", (changes, before) => {
+    expect(eventOf("repository", { action: "renamed", changes })).toMatchObject({ before });
+  });
+
   it("a repository's new name is heard, its new description is not", () => {
     expect(eventOf("repository", { action: "renamed" })).toEqual({
       kind: "repository-changed",

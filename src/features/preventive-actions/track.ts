@@ -97,8 +97,8 @@ const MOST_LINKS = 5;
 /** What the body cannot say. */
 function kept(known: PreventiveAction | undefined): Partial<PreventiveAction> {
   if (known === undefined) return {};
-  const { trackedBy, snoozedUntil, escalatedAt, remindNext } = known;
-  return defined({ trackedBy, snoozedUntil, escalatedAt, remindNext });
+  const { trackedBy, trackedIn, snoozedUntil, escalatedAt, remindNext } = known;
+  return defined({ trackedBy, trackedIn, snoozedUntil, escalatedAt, remindNext });
 }
 
 /** What is known already stands. The issue that tracks it is none: the app closes that when the box is ticked. */

@@ -231,6 +231,18 @@ describe("what people change on GitHub", () => {
     expect(followTitle.plan(issueFacts())).toEqual([]);
   });
 
+  it("is followed to its repository's new name, which the issue's address tells", () => {
+    const url = "https://github.com/acme-corp/outages/issues/1";
+    const [saved] = changesOf(followTitle.plan(postmortemFacts({ issue: { url } })), "save-postmortem");
+
+    expect(saved?.postmortem).toMatchObject({
+      url,
+      ref: { ...somePostmortem().ref, owner: "acme-corp", repo: "outages" },
+    });
+    const odd = changesOf(followTitle.plan(postmortemFacts({ issue: { url: "x" } })), "save-postmortem");
+    expect(odd[0]?.postmortem.ref).toEqual(somePostmortem().ref);
+  });
+
   it("is followed to the end: an issue that is gone is forgotten", () => {
     expect(forgetDeleted.plan(postmortemFacts())).toMatchObject([{ kind: "forget-postmortem" }]);
     expect(forgetDeleted.plan(issueFacts())).toEqual([]);

@@ -19,7 +19,9 @@ function facts(overrides: Parameters<typeof postmortemFacts>[0] = {}): IssueFact
 function elsewhere(place: string, rest: object = {}): Pick<IssueFacts, "elsewhere"> & object {
   const [owner = "", repo = ""] = place.split("/");
   return {
-    elsewhere: new Map([[place, { owner, repo, visibility: "private" as const, role: "write" as const, ...rest }]]),
+    elsewhere: new Map([
+      [place, { id: 101, owner, repo, visibility: "private" as const, role: "write" as const, ...rest }],
+    ]),
   };
 }
 

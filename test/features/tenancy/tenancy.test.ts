@@ -4,6 +4,7 @@ import { Event } from "../../../src/domain/event.ts";
 import type { TenantFacts } from "../../../src/domain/facts.ts";
 import { InstallationId } from "../../../src/domain/ids.ts";
 import followInstallation from "../../../src/features/tenancy/rules/follow-installation.ts";
+import followOwner from "../../../src/features/tenancy/rules/follow-owner.ts";
 import followRepository from "../../../src/features/tenancy/rules/follow-repository.ts";
 
 function facts(event: Event): TenantFacts {
@@ -26,7 +27,14 @@ describe("an installation", () => {
     expect(followInstallation.plan(facts({ kind: "installation-changed", change, account: "acme" }))).toEqual(changes);
   });
 
+  it("whose account has another login", () => {
+    const changes = followOwner.plan(facts({ kind: "owner-renamed", before: "acme", after: "acme-corp" }));
+
+    expect(changes).toEqual([{ kind: "rename-owner", installationId: 7, before: "acme", after: "acme-corp" }]);
+  });
+
   it("is not what another event is about", () => {
+    expect(followOwner.plan(facts({ kind: "refresh-due" }))).toEqual([]);
     expect(followInstallation.plan(facts({ kind: "refresh-due" }))).toEqual([]);
     expect(followRepository.plan(facts({ kind: "refresh-due" }))).toEqual([]);
   });
@@ -48,5 +56,19 @@ describe("a repository", () => {
     const event = Event.parse({ kind: "repository-changed", change, repositoryId: 100, owner: "acme", repo: "store" });
 
     expect(followRepository.plan(facts(event))).toEqual(changes);
+  });
+
+  it("passes on what it was called", () => {
+    const before = { owner: "acme", repo: "shop" };
+    const event: Event = {
+      kind: "repository-changed",
+      change: "renamed",
+      repositoryId: 100,
+      owner: "acme",
+      repo: "store",
+      before,
+    };
+
+    expect(followRepository.plan(facts(event))).toEqual([{ ...moved, before }]);
   });
 });

@@ -1,12 +1,22 @@
+import type { Issue } from "../../../domain/facts.ts";
+import type { IssueRef } from "../../../domain/ids.ts";
 import { defineRule } from "../../../plan/define.ts";
 
-/** Title, state and stage label follow what GitHub shows, whoever changed it and however long ago. */
+/** Title and address follow what GitHub shows, whoever changed them and however long ago. */
 export default defineRule({
   name: "follow-title",
   when: "any",
   order: -5,
   plan({ issue, postmortem }) {
-    if (postmortem === undefined || postmortem.starting || postmortem.title === issue.title) return [];
-    return [{ kind: "save-postmortem", postmortem: { ...postmortem, title: issue.title } }];
+    if (postmortem === undefined || postmortem.starting) return [];
+    if (postmortem.title === issue.title && postmortem.url === issue.url) return [];
+    const { title, url } = issue;
+    return [{ kind: "save-postmortem", postmortem: { ...postmortem, title, url, ref: refNow(postmortem.ref, issue) } }];
   },
 });
+
+/** An issue's address names its repository as it is called now. */
+function refNow(ref: IssueRef, { url }: Pick<Issue, "url">): IssueRef {
+  const { owner, repo } = /^https?:\/\/[^/]+\/(?<owner>[^/]+)\/(?<repo>[^/]+)\/issues\//u.exec(url)?.groups ?? {};
+  return owner === undefined || repo === undefined ? ref : { ...ref, owner, repo };
+}

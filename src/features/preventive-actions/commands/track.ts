@@ -52,6 +52,7 @@ function planned(
       kind: "track-action",
       issue: issue.ref,
       key: action.key,
+      repositoryId: home.id,
       owner: home.owner,
       repo: home.repo,
       title: titleOf(action, facts, home),
@@ -63,10 +64,10 @@ function planned(
   ];
 }
 
-type Home = Pick<ElsewhereFacts, "owner" | "repo">;
+type Home = Pick<ElsewhereFacts, "id" | "owner" | "repo">;
 
 function hereOf({ issue }: CommandFacts): Home {
-  return { owner: issue.ref.owner, repo: issue.ref.repo };
+  return { id: issue.ref.repositoryId, owner: issue.ref.owner, repo: issue.ref.repo };
 }
 
 const RANK: Readonly<Record<Visibility, number>> = { public: 0, internal: 1, private: 2 };
@@ -87,7 +88,7 @@ function placeOf(target: string, facts: CommandFacts): Home | Refusal {
     return refuse(
       "More people can read that repository than this one: open the issue there yourself, in words fit for them.",
     );
-  return { owner: there.owner, repo: there.repo };
+  return { id: there.id, owner: there.owner, repo: there.repo };
 }
 
 /** `Alert on snapshot age (from postmortem #12: etcd snapshots too old)`: it can be understood where it stands alone. */

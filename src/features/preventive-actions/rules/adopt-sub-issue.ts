@@ -3,7 +3,7 @@ import { Delivery } from "../../../domain/delivery.ts";
 import type { Event } from "../../../domain/event.ts";
 import type { IssueFacts } from "../../../domain/facts.ts";
 import { issueLane } from "../../../domain/ids.ts";
-import { isSettled, type PreventiveAction } from "../../../domain/preventive-action.ts";
+import { isSettled, nameOf, type PreventiveAction } from "../../../domain/preventive-action.ts";
 import { defineRule } from "../../../plan/define.ts";
 import { trackActions } from "../track.ts";
 
@@ -17,11 +17,13 @@ export default defineRule({
     const { event, postmortem, config } = facts;
     if (event.kind !== "sub-issue-changed" || event.change !== "added" || postmortem === undefined) return [];
     if (config.mode !== "active") return [];
-    const name = `${event.child.owner}/${event.child.repo}#${event.child.number}`;
+    const name = nameOf(event.child);
     const actions = trackActions(facts, postmortem);
     const action = soleLink(actions, name);
     if (action === undefined || action.trackedBy !== undefined) return [];
-    const adopted = actions.map((one) => (one === action ? { ...one, trackedBy: name } : one));
+    const adopted = actions.map((one) =>
+      one === action ? { ...one, trackedBy: name, trackedIn: event.child.repositoryId } : one,
+    );
     return [
       { kind: "save-postmortem", postmortem: { ...postmortem, actions: adopted } },
       ...(facts.tracker?.state === "closed" && !isSettled(action) ? [closedAlready(facts, event)] : []),

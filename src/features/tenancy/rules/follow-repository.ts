@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import { defineTenantRule } from "../../../plan/define.ts";
 
 /** A repository keeps its postmortems under a new name, and loses them when it is deleted or taken from the app. */
@@ -6,11 +7,11 @@ export default defineTenantRule({
   when: ["repository-changed"],
   plan({ event, installationId }) {
     if (event.kind !== "repository-changed") return [];
-    const { repositoryId, owner, repo } = event;
+    const { repositoryId, owner, repo, before } = event;
     if (event.change === "deleted" || event.change === "removed")
       return [{ kind: "forget-repository", installationId, repositoryId }];
     if (event.change === "renamed" || event.change === "transferred")
-      return [{ kind: "rename-repository", installationId, repositoryId, owner, repo }];
+      return [{ kind: "rename-repository", installationId, repositoryId, owner, repo, ...defined({ before }) }];
     return [];
   },
 });
