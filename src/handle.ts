@@ -20,8 +20,9 @@ import { readRemindingFacts } from "./read/read-reminding-facts.ts";
 import { readWeekFacts } from "./read/read-week-facts.ts";
 import type { Render } from "./render/render.ts";
 import { spreadReconcile } from "./schedule/catch-up/spread.ts";
-import type { Database } from "./store/database.ts";
+import { type Database, withInstallation } from "./store/database.ts";
 import { record, wasRecorded } from "./store/record.ts";
+import { repositoriesOf } from "./store/repositories.ts";
 import { tellTrackers } from "./tell-trackers.ts";
 
 type Octokit = ReadDeps["octokit"];
@@ -230,6 +231,14 @@ async function finishTenant(
   const { installationId, event } = delivery;
   const facts: TenantFacts = { kind: "tenant", now, delivery: { id: delivery.id, attempt }, event, installationId };
   await record(plan(facts, parts.registry), { database: parts.database, installationId, now });
-  if (event.kind === "repository-changed")
-    await parts.readers.repository.forget({ installationId, id: event.repositoryId });
+  for (const id of await changedRepositories(delivery, parts.database))
+    await parts.readers.repository.forget({ installationId, id });
+}
+
+/** Of which what was read is no longer so. */
+async function changedRepositories({ event, installationId }: Delivery, database: Database): Promise<number[]> {
+  if (event.kind === "repository-changed") return [event.repositoryId];
+  if (event.kind !== "owner-renamed") return [];
+  const all = await withInstallation(database, installationId, (db) => repositoriesOf(db, installationId));
+  return all.map(({ id }) => id);
 }
