@@ -5,9 +5,10 @@ import { calm } from "../../src/domain/calm.ts";
 import { sectionsOf } from "../../src/features/postmortem/sections.ts";
 import { boxesOf } from "../../src/features/postmortem/prompts.ts";
 import { address, chartLabel, code, fence, quote } from "../../src/render/escape.ts";
+import { cutToFit } from "../../src/render/cut.ts";
 import { createRender } from "../../src/render/render.ts";
-import { marksIn, nodesOf, skeletonOf } from "./github-marks.ts";
-import { CALLS_WITH_WORDS } from "./hostile-views.ts";
+import { marksIn, type Node, nodesOf, readComment } from "./github-marks.ts";
+import { actionOf, CALLS_WITH_WORDS } from "./hostile-views.ts";
 import { hostileWords } from "./hostile-words.ts";
 
 /** The long form: FUZZ_STRINGS=200000 npx vitest run test/render/escape.test.ts */
@@ -28,11 +29,11 @@ describe("people's text in what we write", () => {
     () => {
       assert(
         property(hostileWords, (text) => {
-          const markdown = `so ${quote(text)} so`;
+          const { nodes, marks } = readComment(`so ${quote(text)} so`);
 
-          expect(nodesOf(markdown).map(({ type }) => type)).toEqual(["root", "paragraph", "text"]);
-          expect(marksIn(markdown)).toEqual([]);
-          expect(shown(markdown)).toBe(shown(`so ${onOneLine(text)} so`, "plain"));
+          expect(nodes.map(({ type }) => type)).toEqual(["root", "paragraph", "text"]);
+          expect(marks).toEqual([]);
+          expect(shown(nodes)).toBe(visible(`so ${onOneLine(text)} so`));
         }),
         single,
       );
@@ -58,14 +59,14 @@ describe("people's text in what we write", () => {
   it(
     `cannot leave a code span (${STRINGS} strings)`,
     () => {
+      const table = (span: string): string => `| a | b |\n| --- | --- |\n| so ${span} so | ${span} |`;
+      const { skeleton: bones } = readComment(table(code("x")));
       assert(
         property(hostileWords, (text) => {
-          const markdown = `| a | b |\n| --- | --- |\n| so ${code(text)} so | ${code(text)} |`;
+          const { skeleton, marks } = readComment(table(code(text)));
 
-          expect(skeletonOf(markdown)).toBe(
-            skeletonOf(`| a | b |\n| --- | --- |\n| so ${code("x")} so | ${code("x")} |`),
-          );
-          expect(marksIn(markdown)).toEqual([]);
+          expect(skeleton).toBe(bones);
+          expect(marks).toEqual([]);
           expect(code(text)).not.toContain("<!--");
         }),
         single,
@@ -78,13 +79,15 @@ describe("people's text in what we write", () => {
     `cannot leave a fence, and comes out of it as it was (${STRINGS} strings)`,
     () => {
       assert(
-        property(array(hostileWords), (lines) => {
+        property(array(hostileWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (lines) => {
           const text = lines.join("\n");
           const [block, ...rest] = nodesOf(`${fence(text)}\n`).slice(1);
 
           expect(rest).toEqual([]);
           expect(block).toMatchObject({ type: "code", lang: "text" });
-          expect(signed(block?.value ?? "")).toBe(signed(text.replaceAll(/\r\n?/gu, "\n").replaceAll("\0", "\uFFFD")));
+          expect(visible(block?.value ?? "")).toBe(
+            visible(text.replaceAll(/\r\n?/gu, "\n").replaceAll("\0", "\uFFFD")),
+          );
         }),
         several,
       );
@@ -122,19 +125,23 @@ describe("people's text in what we write", () => {
   it(
     `changes nothing but the words of our templates (${STRINGS} strings)`,
     () => {
-      const calls = CALLS_WITH_WORDS.map((call) => ({ call, bones: skeletonOf(render(call(() => "word"))) }));
+      const calls = CALLS_WITH_WORDS.map((call) => {
+        const plain = render(call(() => "word"));
+        return { call, bones: readComment(plain).skeleton, keys: keysOf(plain) };
+      });
       assert(
         property(array(visibleWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (words) => {
-          for (const { call, bones } of calls) {
+          for (const { call, bones, keys } of calls) {
             let turn = 0;
             const text = render(call(() => words[(turn += 1) % AT_ONCE] ?? "word"));
+            const { nodes, marks, skeleton } = readComment(text);
 
-            expect(skeletonOf(text)).toBe(bones);
-            expect(marksIn(text)).toEqual([]);
-            expect(foreign(text)).toEqual([]);
-            expect(boxesOf(text).map(({ key }) => key)).toEqual(
-              boxesOf(render(call(() => "word"))).map(({ key }) => key),
-            );
+            expect(skeleton).toBe(bones);
+            expect(marks).toEqual([]);
+            expect(foreign(nodes)).toEqual([]);
+            expect(axesOf(nodes).filter((axis) => !PLAIN_AXIS.test(axis))).toEqual([]);
+            expect(keysOf(text)).toEqual(keys);
+            expect(text.length).toBeLessThanOrEqual(60_000);
           }
         }),
         several,
@@ -142,6 +149,23 @@ describe("people's text in what we write", () => {
     },
     PATIENCE,
   );
+
+  it("fits into one comment however many words there are, and does nothing where it is cut", () => {
+    assert(
+      property(array(visibleWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (words) => {
+        let turn = 0;
+        const word = (): string => (words[(turn += 1) % AT_ONCE] ?? "word").repeat(60);
+        const view = { who: "ana", n: 60, actions: Array.from({ length: 60 }, () => actionOf(word)) };
+        const text = cutToFit(render({ template: "close-guard/reopened", view }), 60_000);
+        const { nodes, marks } = readComment(text);
+
+        expect(text.length).toBeLessThanOrEqual(60_000);
+        expect(marks).toEqual([]);
+        expect(nodes.filter(({ type }) => type === "html" || type === "link" || type === "image")).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
 });
 
 describe("quote", () => {
@@ -201,10 +225,24 @@ describe("words that a command writes into the issue", () => {
 });
 
 /** Images, and links to anywhere but the place we said. */
-function foreign(markdown: string): string[] {
-  return nodesOf(markdown)
+function foreign(nodes: readonly Node[]): string[] {
+  return nodes
     .filter(({ type, url = "" }) => type === "image" || (type === "link" && !url.startsWith("https://github.com/")))
     .map(({ url = "" }) => url);
+}
+
+/** What every version of mermaid takes as the names of bars. */
+const PLAIN_AXIS = /^ {4}x-axis \["[A-Za-z0-9 _.-]{1,40}"(?:, "[A-Za-z0-9 _.-]{1,40}")*\]$/u;
+
+/** The lines of charts that hold people's words. */
+function axesOf(nodes: readonly Node[]): string[] {
+  const charts = nodes.filter(({ type, lang }) => type === "code" && lang === "mermaid");
+  return charts.map(({ value = "" }) => value.split("\n")[2] ?? "");
+}
+
+/** The boxes that could be ticked. Nothing in a fence is one: words given back are shown there as they were. */
+function keysOf(text: string): string[] {
+  return boxesOf(text.replaceAll(/^(?<bar>`{3,})text\n.*?^\k<bar>$/gmsu, "")).map(({ key }) => key);
 }
 
 function onOneLine(text: string): string {
@@ -213,19 +251,17 @@ function onOneLine(text: string): string {
     .trim();
 }
 
-/** The words as a reader sees them: our zero-width spaces show nothing. */
-function shown(text: string, kind?: "plain"): string {
-  const words =
-    kind === "plain"
-      ? text
-      : nodesOf(text)
-          .filter(({ type }) => type === "text")
-          .map(({ value = "" }) => value)
-          .join("");
-  return words.replaceAll("\u200B", "");
+/** The words as a reader sees them. */
+function shown(nodes: readonly Node[]): string {
+  return visible(
+    nodes
+      .filter(({ type }) => type === "text")
+      .map(({ value = "" }) => value)
+      .join(""),
+  );
 }
 
-/** The text without the zero-width spaces that disable signed marks. */
-function signed(text: string): string {
+/** A text without our zero-width spaces, which show nothing and break what would be a mark. */
+function visible(text: string): string {
   return text.replaceAll("\u200B", "");
 }

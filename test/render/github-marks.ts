@@ -3,6 +3,7 @@ import { parseMarkdown } from "../../src/domain/markdown.ts";
 export interface Node {
   readonly type: string;
   readonly value?: string;
+  readonly lang?: string | null | undefined;
   readonly url?: string;
   readonly children?: readonly Node[];
 }
@@ -20,23 +21,36 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ["address", /www\./iu],
 ];
 
-/** Everything in the text of a comment that GitHub would turn into a mention, a reference or a link of its own. */
-export function marksIn(markdown: string): string[] {
-  return nodesOf(markdown)
+/** A comment as GitHub would read it, from one reading: there are hundreds of thousands of them to look at. */
+export interface Reading {
+  readonly nodes: readonly Node[];
+  /** Everything in its text that GitHub would turn into a mention, a reference or a link of its own. */
+  readonly marks: readonly string[];
+  /**
+   * What it is made of without its words: every heading, row, cell, list entry, box, code span, link and piece of HTML.
+   * People's words must not change it.
+   */
+  readonly skeleton: string;
+}
+
+export function readComment(markdown: string): Reading {
+  const root = parseMarkdown(markdown);
+  const nodes = flatten(root);
+  return { nodes, marks: marksAmong(nodes), skeleton: bones(root) };
+}
+
+export function marksIn(markdown: string): readonly string[] {
+  return readComment(markdown).marks;
+}
+
+export function nodesOf(markdown: string): readonly Node[] {
+  return readComment(markdown).nodes;
+}
+
+function marksAmong(nodes: readonly Node[]): string[] {
+  return nodes
     .filter(({ type }) => type === "text")
     .flatMap(({ value = "" }) => MARKS.filter(([, mark]) => mark.test(value)).map(([name]) => `${name} in ${value}`));
-}
-
-export function nodesOf(markdown: string): Node[] {
-  return flatten(parseMarkdown(markdown));
-}
-
-/**
- * What a comment is made of without its words: every heading, row, cell, list entry, box, code span, link and piece of
- * HTML. People's words must not change it.
- */
-export function skeletonOf(markdown: string): string {
-  return bones(parseMarkdown(markdown));
 }
 
 function bones(node: Node & { readonly depth?: number; readonly checked?: boolean | null }): string {
@@ -45,6 +59,8 @@ function bones(node: Node & { readonly depth?: number; readonly checked?: boolea
   return `(${own}${inner.join("")})`;
 }
 
-function flatten(node: Node): Node[] {
-  return [node, ...(node.children ?? []).flatMap(flatten)];
+function flatten(node: Node, into: Node[] = []): Node[] {
+  into.push(node);
+  for (const child of node.children ?? []) flatten(child, into);
+  return into;
 }
