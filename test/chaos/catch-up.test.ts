@@ -116,6 +116,22 @@ describe("an app that was away", () => {
     expect(asked).toEqual(["GET /app/hook/deliveries?per_page=100&status=failure 200"]);
   });
 
+  it("looks once at what was missed and is nothing to it, however often it starts anew", async () => {
+    stage.sandbox.clock.advance(HOUR_MS);
+    await stage.app.close();
+    stage.sandbox.as("wendy").createIssue("acme/shop", { title: "No incident", body: "text" });
+    await stage.sandbox.idle();
+    await stage.restart();
+    await caughtUp(1);
+    expect(stage.newRequests().filter((line) => /deliveries\/\d/u.test(line))).toHaveLength(1);
+
+    await stage.app.close();
+    await stage.restart();
+    await caughtUp(2);
+
+    expect(stage.newRequests().filter((line) => /deliveries\/\d/u.test(line))).toEqual([]);
+  });
+
   it("does not take in twice what was kept although the answer was lost", async () => {
     labelOne(0);
     await stage.settled();

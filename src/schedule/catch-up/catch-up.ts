@@ -43,6 +43,8 @@ const OVERLAP_MS = 30_000;
 const AT_ONCE = 8;
 /** A webhook that fails this often is not failing for our being away. */
 const MOST_TRIES = 8;
+/** Looked at again when there are more in half a minute: that costs requests and does no harm. */
+const MOST_REMEMBERED = 5_000;
 
 /** GitHub never sends a webhook again by itself: what failed while we were away is fetched. */
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
@@ -64,7 +66,8 @@ class TurnLost extends Error {}
 class Work {
   readonly #deps: CatchUpDeps;
   readonly #name = randomUUID();
-  readonly #dealtWith = new Set<number>();
+  /** Tries that have been dealt with, and when they were made. */
+  readonly #dealtWith = new Map<number, Instant>();
   readonly #tries = new Map<string, number>();
 
   constructor(deps: CatchUpDeps) {
@@ -77,6 +80,8 @@ class Work {
     await turn();
     const begun = now();
     const known = await findProgress(database);
+    for (const id of known?.dealtWith ?? [])
+      if (!this.#dealtWith.has(id)) this.#dealtWith.set(id, known?.upTo ?? begun);
     const wholeAt = known?.wholeAt ?? begun;
     const horizon = later(begun, -WINDOW_MS);
     if (wholeAt < horizon) await askForReconcile(this.#deps, later(wholeAt, -OVERLAP_MS), turn);
@@ -88,8 +93,17 @@ class Work {
     );
     const failed = await this.#takeIn(open, wholeAt);
     const upTo = earliest(begun, asOf, ...failed.map(({ at }) => at));
-    await saveProgress(database, { upTo, wholeAt: failed.length === 0 ? begun : wholeAt }, now());
+    await this.#save({ upTo, wholeAt: failed.length === 0 ? begun : wholeAt });
     return { found: open.length, takenIn: open.length - failed.length };
+  }
+
+  /** The next look begins shortly before `upTo`: only what was dealt with since then need be remembered. */
+  async #save({ upTo, wholeAt }: { upTo: Instant; wholeAt: Instant }): Promise<void> {
+    const { database, now } = this.#deps;
+    const from = later(upTo, -OVERLAP_MS);
+    for (const [id, at] of this.#dealtWith) if (at < from) this.#dealtWith.delete(id);
+    const dealtWith = [...this.#dealtWith.keys()].slice(-MOST_REMEMBERED);
+    await saveProgress(database, { upTo, wholeAt, dealtWith }, now());
   }
 
   async #turn(): Promise<void> {
@@ -103,14 +117,13 @@ class Work {
 
   /** Some at a time, oldest first. Returns those that could not be had this time. */
   async #takeIn(open: readonly MissedDelivery[], wholeAt: Instant): Promise<MissedDelivery[]> {
-    const { database, now } = this.#deps;
     const failed: MissedDelivery[] = [];
     for (let at = 0; at < open.length; at += AT_ONCE) {
       const some = open.slice(at, at + AT_ONCE);
       await this.#turn();
       failed.push(...(await this.#takeInSome(some)));
       const upTo = failed[0]?.at ?? some.at(-1)?.at;
-      if (upTo !== undefined) await saveProgress(database, { upTo, wholeAt }, now());
+      if (upTo !== undefined) await this.#save({ upTo, wholeAt });
     }
     return failed;
   }
@@ -128,10 +141,10 @@ class Work {
         failed.push(missed);
         continue;
       }
-      const { id, guid, event: name } = missed;
+      const { id, guid, event: name, at } = missed;
       if (payload.value === undefined) await sendAgain(octokit, id);
       else await takeIn({ id: guid, name, payload: payload.value });
-      this.#dealtWith.add(id);
+      this.#dealtWith.set(id, at);
       this.#tries.set(guid, (this.#tries.get(guid) ?? 0) + 1);
     }
     return failed;

@@ -11,6 +11,8 @@ export const Progress = z.object({
   upTo: z.string(),
   /** When everything was caught up with last: only after it can something be missing. */
   wholeAt: z.string(),
+  /** Tries from shortly before `upTo` that have been dealt with, by GitHub's number: many lead to no delivery of ours. */
+  dealtWith: z.array(z.number()).default([]),
 });
 export type Progress = Readonly<z.infer<typeof Progress>>;
 
