@@ -44,14 +44,19 @@ const TITLES = [
   "Queue stood still",
 ];
 const ACTS_EACH = 4;
-/** Enough of them that no budget of the app (850 points a minute, 400 comments an hour) is the reason for waiting. */
-const EVENTS_PER_INSTALLATION = 12;
-const MOST_INSTALLATIONS = 250;
+/** Of GitHub's points, retries included; the app spends 850 of them a minute for one installation. */
+const POINTS_PER_EVENT = 24;
+const POINTS_PER_MINUTE = 850;
+const FEWEST_INSTALLATIONS = 5;
 
-/** The same seed and number of events give the same plan, whoever is driven with it. */
-export function planOf({ events, seed }: { events: number; seed: number }): Plan {
+/**
+ * The same seed, number and rate of events give the same plan, whoever is driven with it. There are just so many
+ * installations that no budget of the app is the reason for waiting.
+ */
+export function planOf({ events, seed, rate }: { events: number; seed: number; rate: number }): Plan {
   const random = seeded(seed);
-  const count = Math.min(MOST_INSTALLATIONS, Math.ceil(events / EVENTS_PER_INSTALLATION));
+  const busiest = Math.min(events, rate * 60) * POINTS_PER_EVENT;
+  const count = Math.max(FEWEST_INSTALLATIONS, Math.ceil(busiest / POINTS_PER_MINUTE));
   const organizations = Array.from({ length: count }, (_, n) => `org${n}`);
   const repositories = organizations.map((organization) => `${organization}/shop`);
   const issues: IssueStory[] = [];
