@@ -12,6 +12,7 @@ import { accept, acceptLater } from "./inbox/inbox.ts";
 import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
 import type { Registry } from "./plan/define.ts";
+import { isPassedOn } from "./read/arrival.ts";
 import { chosenUnderLock } from "./read/choose-under-lock.ts";
 import type { ReadDeps, Readers } from "./read/deps.ts";
 import { noteTenant } from "./read/note-tenant.ts";
@@ -56,6 +57,7 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
     const { installationId } = delivery;
     if (attempt > 1 && (await wasRecorded(parts.database, delivery))) return;
     await tellTrackers(delivery, parts.database);
+    if (await isPassedOn(delivery, parts.database)) return;
     const octokit = await parts.octokitFor(installationId);
     const deps: ReadDeps = {
       ...parts.readers,

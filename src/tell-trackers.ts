@@ -1,3 +1,4 @@
+import { defined } from "./domain/defined.ts";
 import { Delivery } from "./domain/delivery.ts";
 import type { Event } from "./domain/event.ts";
 import { issueLane, type IssueRef } from "./domain/ids.ts";
@@ -6,21 +7,35 @@ import { type Database, withInstallation } from "./store/database.ts";
 import { postmortemsOfInstallation, postmortemsTrackedBy } from "./store/postmortems.ts";
 
 /**
- * An issue was closed or reopened that may track a preventive action: each postmortem that has it so gets a delivery in
- * its own lane. The id is made from the event's, so that an event that comes again tells nothing twice.
+ * An issue was closed, reopened, moved or deleted that may track a preventive action: each postmortem that has it so gets
+ * a delivery in its own lane. The id is made from the event's, so that an event that comes again tells nothing twice.
  */
 export async function tellTrackers(delivery: Delivery, database: Database): Promise<void> {
   const { event, issue, installationId } = delivery;
   if (event.kind === "pull-request-merged") return tellMerge(delivery, event, database);
-  if (issue === undefined || (event.kind !== "issue-closed" && event.kind !== "issue-reopened")) return;
+  const told = issue === undefined ? undefined : childEvent(event, issue);
+  if (issue === undefined || told === undefined) return;
   const tracking = await withInstallation(database, installationId, (db) =>
     postmortemsTrackedBy(db, installationId, issue),
   );
-  const reason = event.kind === "issue-closed" && event.stateReason ? { stateReason: event.stateReason } : {};
-  const child = { repositoryId: issue.repositoryId, owner: issue.owner, repo: issue.repo, number: issue.number };
-  const change = event.kind === "issue-closed" ? "closed" : "reopened";
-  for (const { ref } of tracking)
-    await accept(database, toldTo(ref, { kind: "sub-issue-changed", child, change, ...reason }, delivery));
+  for (const { ref } of tracking) await accept(database, toldTo(ref, told, delivery));
+}
+
+/** What happened to an issue, as whoever tracks an action by it is told. */
+function childEvent(event: Event, { repositoryId, owner, repo, number }: IssueRef): Event | undefined {
+  const child = { repositoryId, owner, repo, number };
+  switch (event.kind) {
+    case "issue-closed":
+      return { kind: "sub-issue-changed", child, change: "closed", ...defined({ stateReason: event.stateReason }) };
+    case "issue-reopened":
+      return { kind: "sub-issue-changed", child, change: "reopened" };
+    case "issue-deleted":
+      return { kind: "sub-issue-changed", child, change: "gone" };
+    case "issue-transferred":
+      return event.to && { kind: "sub-issue-changed", child: event.to, change: "moved", from: child };
+    default:
+      return undefined;
+  }
 }
 
 type Merge = Extract<Event, { kind: "pull-request-merged" }>;

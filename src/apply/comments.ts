@@ -150,16 +150,16 @@ export async function ownComments(issue: IssueRef, deps: Pick<ApplyDeps, "octoki
   }
 }
 
-/** Takes note of where our comments on an issue are, of each slot the first. */
+/** Takes note of where our comments on an issue are, of each slot the first; `sealedAt` where they were written. */
 export async function rememberOurs(
   comments: readonly Comment[],
   issue: IssueRef,
-  deps: KeepDeps & Pick<ApplyDeps, "slots">,
+  deps: KeepDeps & Pick<ApplyDeps, "slots"> & { readonly sealedAt: Pick<IssueRef, "repositoryId" | "number"> },
 ): Promise<void> {
   const found = new Map<string, Known>();
   for (const { id, body } of comments) {
     const slot = SLOT.exec(body ?? "")?.groups?.["slot"];
-    if (slot === undefined || found.has(slot) || !deps.slots.holds(body ?? "", issue, slot)) continue;
+    if (slot === undefined || found.has(slot) || !deps.slots.holds(body ?? "", deps.sealedAt, slot)) continue;
     found.set(slot, knownOf({ id, body }));
   }
   for (const [slot, value] of found) await keepKnown({ issue, slot }, value, deps);

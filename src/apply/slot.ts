@@ -12,8 +12,11 @@ export interface Slots {
   holds(text: string, place: Place, slot: string): boolean;
   /** The postmortem as an HTML comment, so that the store can be rebuilt from GitHub. */
   seal(postmortem: Postmortem): string;
-  /** The postmortem in a comment of ours; undefined when there is none, or it was tampered with. */
-  unseal(text: string, place: Place): Postmortem | undefined;
+  /**
+   * The postmortem in a comment of ours, of this place; undefined when there is none, or it was tampered with. Without a
+   * place: of wherever it was sealed, for an issue that was moved with its comments.
+   */
+  unseal(text: string, place?: Place): Postmortem | undefined;
 }
 
 /** Ids, never names: a renamed repository keeps its comments. */
@@ -40,10 +43,12 @@ export function createSlots(secrets: readonly string[]): Slots {
     },
     unseal: (text, place) => {
       const found = STATE.exec(text)?.groups;
-      const state = found?.["state"] ?? "";
-      if (found === undefined || !verify(keys, `${slotSeed(place, "state")}:${state}`, found["sig"] ?? ""))
-        return undefined;
-      return stateIn(text);
+      if (found === undefined) return undefined;
+      const { state = "", sig = "" } = found;
+      const isOf = (sealed: Place): boolean => verify(keys, `${slotSeed(sealed, "state")}:${state}`, sig);
+      if (place !== undefined) return isOf(place) ? stateIn(text) : undefined;
+      const said = stateIn(text);
+      return said !== undefined && isOf(said.ref) ? said : undefined;
     },
   };
 }

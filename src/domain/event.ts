@@ -1,10 +1,21 @@
 import { z } from "zod";
 
+import { Postmortem } from "./postmortem.ts";
+
 const Label = z.object({ name: z.string() });
+
+/** An issue somewhere. */
+const Place = z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() });
 
 /** What can happen, in our words. GitHub's words stop at webhook/translate.ts. */
 export const Event = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("issue-opened"), labels: z.array(z.string()) }),
+  /** `from`: it was moved here; `postmortem`: what was known of it there, where that is known. */
+  z.object({
+    kind: z.literal("issue-opened"),
+    labels: z.array(z.string()),
+    from: Place.optional(),
+    postmortem: Postmortem.optional(),
+  }),
   z.object({ kind: z.literal("issue-labelled"), label: z.string() }),
   z.object({ kind: z.literal("issue-unlabelled"), label: z.string() }),
   /** `bodyBefore` is there only when the body changed: GitHub sends the text that was replaced. */
@@ -16,7 +27,7 @@ export const Event = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("issue-deleted") }),
   z.object({
     kind: z.literal("issue-transferred"),
-    to: z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() }).optional(),
+    to: Place.optional(),
   }),
   z.object({ kind: z.literal("comment-created"), commentId: z.number(), body: z.string() }),
   /** Only comments of this app are of interest when edited: that is how check boxes are ticked. */
@@ -30,8 +41,10 @@ export const Event = z.discriminatedUnion("kind", [
   /** A sub-issue or another issue changed state: whoever tracks it wants to know. */
   z.object({
     kind: z.literal("sub-issue-changed"),
-    child: z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() }),
-    change: z.enum(["added", "removed", "closed", "reopened"]),
+    child: Place,
+    change: z.enum(["added", "removed", "closed", "reopened", "moved", "gone"]),
+    /** Where it was, when it was moved. */
+    from: Place.optional(),
     stateReason: z.string().optional(),
   }),
   /** A pull request was merged whose text or branch may name a preventive action. */

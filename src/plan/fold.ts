@@ -1,5 +1,6 @@
 import type { Change } from "../domain/change.ts";
 import type { IssueFacts } from "../domain/facts.ts";
+import type { IssueRef } from "../domain/ids.ts";
 
 /** The facts as they will be once these changes are made, so that the next rule or command sees them. */
 export function fold(facts: IssueFacts, changes: readonly Change[]): IssueFacts {
@@ -22,6 +23,7 @@ function foldOne(facts: IssueFacts, change: Change): IssueFacts {
     case "save-postmortem":
       return { ...facts, postmortem: change.postmortem };
     case "forget-postmortem": {
+      if (postmortemKey(change.ref) !== postmortemKey(issue.ref)) return facts;
       const { postmortem: _, ...rest } = facts;
       return rest;
     }
@@ -84,10 +86,10 @@ function keyOf(change: Change, index: number): string {
     case "refresh-later":
       return `${change.kind} ${change.issue.repositoryId}#${change.issue.number}`;
     case "save-postmortem":
-      return `postmortem ${change.postmortem.ref.repositoryId}#${change.postmortem.ref.number}`;
+      return postmortemKey(change.postmortem.ref);
     // Stopped and started in one comment: what was said last is so.
     case "forget-postmortem":
-      return `postmortem ${change.ref.repositoryId}#${change.ref.number}`;
+      return postmortemKey(change.ref);
     case "put-comment":
       return `${change.kind} ${change.issue.repositoryId}#${change.issue.number} ${change.slot}`;
     case "react":
@@ -95,6 +97,10 @@ function keyOf(change: Change, index: number): string {
     default:
       return `${index}`;
   }
+}
+
+function postmortemKey({ repositoryId, number }: Pick<IssueRef, "repositoryId" | "number">): string {
+  return `postmortem ${repositoryId}#${number}`;
 }
 
 function merge(before: Change, after: Change): Change {

@@ -14,6 +14,7 @@ import { writtenText } from "../features/postmortem/written.ts";
 import { withInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
+import { readArrival } from "./arrival.ts";
 import { readIssue } from "./issue.ts";
 import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
@@ -38,17 +39,19 @@ export async function readIssueFacts(
   const ref = delivery.issue;
   const known = await withInstallation(deps.database, deps.installationId, (db) => findPostmortem(db, ref));
   const stored = withTrackerNow(known, delivery);
-  if (stored === undefined && !mayConcern(delivery)) return undefined;
+  const arrived = stored === undefined ? await readArrival(delivery, deps.database) : undefined;
+  const isKnown = stored !== undefined || arrived !== undefined;
+  if (!isKnown && !mayConcern(delivery)) return undefined;
   const place = { id: ref.repositoryId, owner: ref.owner, repo: ref.repo, installationId: ref.installationId };
   const { config, problem } = await deps.config.readConfig(deps.octokit, place);
-  if (stored === undefined && !concernsLabel(delivery, config)) return undefined;
+  if (!isKnown && !concernsLabel(delivery, config)) return undefined;
   const repository = await deps.repository.read(deps.octokit, place);
-  const functions = mayChoose(delivery, stored) ? await deps.team(deps.octokit, config) : [];
+  const functions = mayChoose(delivery, stored ?? arrived) ? await deps.team(deps.octokit, config) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
   const read = { delivery, stored, attempt, deps, config };
   const { found, issue, lastWrite } = await issueToPlanFrom(ref, read);
-  const postmortem = stored ?? withTrackerNow(await restore(found, config, { delivery, deps }), delivery);
+  const postmortem = stored ?? withTrackerNow(await restore(found, config, { delivery, arrived, deps }), delivery);
   const isShown = stored === undefined || !SHOWN_LATER.has(delivery.event.kind);
   return {
     kind: "issue",

@@ -21,7 +21,7 @@ export async function readTracker(
   postmortem: Postmortem | undefined,
   { attempt, deps }: { attempt: number; deps: ReadDeps },
 ): Promise<IssueFacts["tracker"]> {
-  if (event.kind !== "sub-issue-changed" || postmortem === undefined) return undefined;
+  if (event.kind !== "sub-issue-changed" || event.change === "gone" || postmortem === undefined) return undefined;
   const { owner, repo, number } = event.child;
   const name = nameOf(event.child);
   if (!postmortem.actions.some(({ trackedBy, links = [] }) => trackedBy === name || links.includes(name)))
@@ -34,12 +34,15 @@ export async function readTracker(
   return found && { name, ...found };
 }
 
-/** The postmortem with the name that the issue tracking its action has now: it may have changed since. */
+/** The postmortem with the issue that tracks its action where it is now, by the name it has now; without one that is gone. */
 export function withTrackerNow<Known extends Postmortem | undefined>(postmortem: Known, { event }: Delivery): Known {
   if (event.kind !== "sub-issue-changed" || postmortem === undefined) return postmortem;
-  const { child } = event;
-  const now = { trackedBy: nameOf(child), trackedIn: child.repositoryId };
-  const actions = postmortem.actions.map((action) => (isTrackedBy(action, child) ? { ...action, ...now } : action));
+  const { child, from = child, change } = event;
+  const actions = postmortem.actions.map((action) => {
+    if (!isTrackedBy(action, from)) return action;
+    const { trackedBy: _, trackedIn: __, ...untracked } = action;
+    return change === "gone" ? untracked : { ...untracked, trackedBy: nameOf(child), trackedIn: child.repositoryId };
+  });
   return { ...postmortem, actions };
 }
 

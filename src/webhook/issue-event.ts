@@ -1,3 +1,4 @@
+import { defined } from "../domain/defined.ts";
 import type { Event } from "../domain/event.ts";
 import { IssueComment, Issues, type Repository, SubIssues } from "./payloads.ts";
 
@@ -56,7 +57,11 @@ function eventOf(action: string, issues: Issues): Event | undefined {
   const { issue, changes } = issues;
   switch (action) {
     case "opened":
-      return { kind: "issue-opened", labels: issue.labels };
+      return {
+        kind: "issue-opened",
+        labels: issue.labels,
+        ...defined({ from: placeOf(changes?.old_issue, changes?.old_repository) }),
+      };
     case "edited":
       return edited(issue.body, changes);
     case "closed":
@@ -94,8 +99,14 @@ function stateChanged(action: "closed" | "reopened", issue: Issues["issue"]): Ev
 }
 
 function transferred(changes: Issues["changes"]): Event {
-  const { new_issue: issue, new_repository: home } = changes ?? {};
-  if (!issue || !home) return { kind: "issue-transferred" };
-  const { id: repositoryId, owner, repo } = home;
-  return { kind: "issue-transferred", to: { repositoryId, owner, repo, number: issue.number } };
+  return { kind: "issue-transferred", ...defined({ to: placeOf(changes?.new_issue, changes?.new_repository) }) };
+}
+
+/** The other end of a transfer. */
+function placeOf(
+  issue: { readonly number: number } | null | undefined,
+  home: Repository | null | undefined,
+): { repositoryId: number; owner: string; repo: string; number: number } | undefined {
+  if (!issue || !home) return undefined;
+  return { repositoryId: home.id, owner: home.owner, repo: home.repo, number: issue.number };
 }

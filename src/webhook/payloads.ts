@@ -61,6 +61,8 @@ export const Issues = z.object({
       body: From,
       new_issue: z.object({ number: Id }).nullish(),
       new_repository: Repository.nullish(),
+      old_issue: z.object({ number: Id }).nullish(),
+      old_repository: Repository.nullish(),
     })
     .nullish(),
 });

@@ -66,12 +66,21 @@ describe("the state in a comment", () => {
     for (let at = start; at < sealed.length - 5; at += 7) {
       const tampered = sealed.slice(0, at) + (sealed[at] === "A" ? "B" : "A") + sealed.slice(at + 1);
       expect(slots.unseal(tampered, place)).toBeUndefined();
+      expect(slots.unseal(tampered)).toBeUndefined();
     }
+  });
+
+  it("is believed of another issue only when that is asked for, and then by that issue's signature", () => {
+    const sealed = slots.seal(POSTMORTEM);
+
+    expect(slots.unseal(sealed)).toEqual(POSTMORTEM);
+    expect(createSlots([OLD]).unseal(sealed)).toBeUndefined();
   });
 
   it("is refused on another issue, and where there is none", () => {
     expect(slots.unseal(slots.seal(POSTMORTEM), { ...place, number: 8 })).toBeUndefined();
     expect(slots.unseal("words", place)).toBeUndefined();
+    expect(slots.unseal("words")).toBeUndefined();
   });
 
   it("is refused when it is signed and yet no postmortem: an older form is read again from GitHub", () => {
