@@ -1,25 +1,25 @@
-import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+
 import { stringify } from "yaml";
 
 import { parseConfig, printProblem } from "../read/config/parse-config.ts";
 import { checkTemplate } from "../read/template/check-template.ts";
-
-const USAGE = `usage: npm run postmortem -- config check [--show] FILE…
-  FILE    a postmortem.yml, or a template (*.md.hbs)
-  --show  prints the configuration that comes of it, defaults included`;
+import { WrongUse } from "./exit-code.ts";
+import { readText } from "./read-text.ts";
 
 /**
  * Checks configuration files and templates, one line a problem: `file:line:column message`. Answers 1 when one of them
  * cannot be used, else 0; a key that is only left out does not count.
  */
-export async function run(args: readonly string[]): Promise<number> {
-  const show = args.includes("--show");
-  const files = args.filter((arg) => arg !== "--show");
-  const stray = files.find((arg) => arg.startsWith("--"));
-  if (stray !== undefined) return complain(`${stray} is not known\n${USAGE}`);
-  if (files.length === 0) return complain(USAGE);
+export async function run(args: string[]): Promise<number> {
+  const { values: flags, positionals: files } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { show: { type: "boolean", default: false } },
+  });
+  if (files.length === 0) throw new WrongUse("Name a file, such as .github/postmortem.yml.");
   let worst = 0;
-  for (const file of files) worst = Math.max(worst, await checkFile(file, show));
+  for (const file of files) worst = Math.max(worst, await checkFile(file, flags.show));
   return worst;
 }
 
@@ -40,15 +40,6 @@ function checkTemplateText(file: string, text: string): number {
   for (const { line, column, message } of problems) say(`${file}:${line}:${column} ${message}`);
   if (problems.length === 0) say(`${file}: ok`);
   return problems.length === 0 ? 0 : 1;
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
 }
 
 function say(text: string): void {

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
+import { DEFAULT_CONFIG } from "../domain/config.ts";
 import { dayIn } from "../domain/day.ts";
 import { DeliveryId, InstallationId } from "../domain/ids.ts";
 import type { WeekFacts } from "../domain/facts.ts";
@@ -15,6 +16,8 @@ import { listPostmortems } from "../read/archive.ts";
 import type { Readers } from "../read/deps.ts";
 import { isoWeekOf } from "../domain/week.ts";
 import { webUrlOf } from "../web/manifest.ts";
+import { WrongUse } from "./exit-code.ts";
+import { clientOfToken, type TokenClient } from "./github.ts";
 
 const NAME = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)$/u;
 const Repo = z.object({ id: z.number(), visibility: z.enum(["public", "internal", "private"]).default("private") });
@@ -28,25 +31,21 @@ export async function run(args: string[]): Promise<number> {
   const { values: flags, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { week: { type: "string" }, now: { type: "string" } },
+    options: { week: { type: "string" } },
   });
   const place = NAME.exec(positionals[0] ?? "")?.groups;
-  const token = process.env["GITHUB_TOKEN"] ?? "";
-  if (place === undefined || token === "") {
-    console.error("Write it as: GITHUB_TOKEN=… npm run postmortem -- digest owner/repo [--week 2026-W47]");
-    return 2;
-  }
-  if (flags.week !== undefined && !/^\d{4}-W\d{2}$/u.test(flags.week)) {
-    console.error(`--week ${flags.week}: write the week as 2026-W47.`);
-    return 2;
-  }
+  if (place === undefined || positionals.length > 1) throw new WrongUse("Name one repository, as owner/repo.");
+  if (flags.week !== undefined) requireWeek(flags.week);
+  const client = clientOfToken();
+  if (client === undefined)
+    throw new WrongUse("Set GITHUB_TOKEN to a token that can read the repository; nothing is written.");
   const { readers, render } = await createWordsAndRules(Date.now);
   const facts = await weekFacts({
     owner: place["owner"] ?? "",
     repo: place["repo"] ?? "",
-    token,
+    client,
     readers,
-    now: flags.now ?? new Date().toISOString(),
+    now: new Date().toISOString(),
     ...(flags.week === undefined ? {} : { week: flags.week }),
   });
   console.log(render({ template: "digest/weekly", view: compose(facts) }));
@@ -56,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
 interface Asked {
   readonly owner: string;
   readonly repo: string;
-  readonly token: string;
+  readonly client: TokenClient;
   readonly readers: Readers;
   readonly now: string;
   readonly week?: string;
@@ -64,8 +63,7 @@ interface Asked {
 
 async function weekFacts(asked: Asked): Promise<WeekFacts> {
   const { owner, repo, readers, now } = asked;
-  const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const octokit = new Octokit({ auth: asked.token, baseUrl: apiUrl });
+  const { octokit, apiUrl } = asked.client;
   const { id, visibility } = Repo.parse((await octokit.request("GET /repos/{owner}/{repo}", { owner, repo })).data);
   const { config } = await readers.config.readConfig(octokit, { id, installationId: NO_INSTALLATION, owner, repo });
   const week = asked.week ?? isoWeekOf(dayIn(config.digest.timezone, now));
@@ -107,6 +105,14 @@ async function readPostmortems(
       classification: readers.hotspots.classify(config, { title: issue.title, body: issue.body }),
     }),
   );
+}
+
+function requireWeek(week: string): void {
+  try {
+    periodOf(week, DEFAULT_CONFIG.digest);
+  } catch (error) {
+    throw new WrongUse(`--week: ${error instanceof Error ? error.message : week}.`, { cause: error });
+  }
 }
 
 function showProgress(count: number): void {

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+
 import { z } from "zod";
 import { classify, compileTaxonomy } from "../features/hotspots/classify.ts";
 import { teamCurve, wholeCurve, type CurvePoint } from "../features/hotspots/curve.ts";
@@ -7,6 +8,8 @@ import { calibrationTable, confusions, isRight, score, type Judged, type Scores 
 import type { Taxonomy } from "../features/hotspots/taxonomy.ts";
 import { fitCalibration, leaveSourcesOut, type Labelled } from "../features/hotspots/train.ts";
 import { loadTaxonomy } from "../read/load-taxonomy.ts";
+import { exitCodeOf, WrongUse } from "./exit-code.ts";
+import { readText } from "./read-text.ts";
 
 const Line = z.object({
   id: z.string(),
@@ -18,7 +21,7 @@ const Line = z.object({
   kind: z.string().optional(),
 });
 
-const USAGE = `usage: npm run eval -- FILE.jsonl [--errors] [--evidence TEXT]
+const USAGE = `npm run eval -- FILE.jsonl [--errors] [--evidence TEXT]
 One {id, title, body, primary: [accepted keys], source, date, kind} a line. --errors lists what was judged wrongly.
 --evidence shows only the records whose id contains TEXT, each with the words that led to its category.`;
 /** A team with fewer incidents than this has no curve worth printing. */
@@ -27,18 +30,32 @@ const STEPS = [10, 20, 30, 40, 50, 100, 150, 200];
 
 /** Measures the hotspot classifier on labelled incidents and prints tables. Returns the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const [file, flag, text] = args;
-  const isKnown =
-    flag === undefined || (flag === "--errors" && args.length === 2) || (flag === "--evidence" && args.length === 3);
-  if (file === undefined || !isKnown) return complain(USAGE);
-  const labelled = parseFile(file, await readFile(file, "utf8"));
+  const { values: flags, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { errors: { type: "boolean" }, evidence: { type: "string" }, help: { type: "boolean", short: "h" } },
+  });
+  if (flags.help === true) return say(`usage: ${USAGE}`);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new WrongUse("Name one file of labelled incidents.");
+  const labelled = await readLabelled(file);
   if (typeof labelled === "string") return complain(labelled);
   const taxonomy = await loadTaxonomy();
-  if (text !== undefined)
-    return printEvidence(
-      taxonomy,
-      labelled.filter((one) => one.id.includes(text)),
-    );
+  const { evidence } = flags;
+  if (evidence === undefined) return judge(file, { taxonomy, labelled, withErrors: flags.errors === true });
+  return printEvidence(
+    taxonomy,
+    labelled.filter((one) => one.id.includes(evidence)),
+  );
+}
+
+interface Asked {
+  readonly taxonomy: Taxonomy;
+  readonly labelled: readonly Labelled[];
+  readonly withErrors: boolean;
+}
+
+function judge(file: string, { taxonomy, labelled, withErrors }: Asked): number {
   const keys = taxonomy.categories.map((category) => category.key);
   const shipped = judgeShipped(taxonomy, labelled);
   print(`The classifier as shipped on ${file}`, shipped, keys);
@@ -47,9 +64,15 @@ export async function run(args: string[]): Promise<number> {
     return say("Leaving sources out needs at least three sources.");
   const unseen = judgeUnseen(taxonomy, labelled, keys);
   print("Leave one source out: weights and calibration fitted without the team they judge", unseen, keys);
-  if (flag === "--errors") printErrors(unseen);
+  if (withErrors) printErrors(unseen);
   printCurves(taxonomy, labelled);
   return 0;
+}
+
+/** The incidents, or what is wrong with the file. */
+async function readLabelled(file: string): Promise<Labelled[] | string> {
+  const text = await readText(file);
+  return text === undefined ? `${file}: cannot be read; give the path of a JSONL file` : parseFile(file, text);
 }
 
 function parseFile(file: string, text: string): Labelled[] | string {
@@ -181,4 +204,4 @@ function complain(text: string): number {
   return 1;
 }
 
-if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await exitCodeOf(USAGE, () => run(process.argv.slice(2)));

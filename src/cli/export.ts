@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { InstallationId } from "../domain/ids.ts";
-import { loadEnvFile } from "../env.ts";
+import { loadEnvFile, readEnv } from "../env.ts";
 import { type Database, type DatabasePlace, openDatabase, withInstallation } from "../store/database.ts";
+import { DATABASE_FILE } from "../store/sqlite.ts";
 import { activeTenants, exportTenant } from "../store/tenants.ts";
-
-const USAGE = "Write it as: npm run postmortem -- export <installation-id> [--data-dir ./data]";
+import { WrongUse } from "./exit-code.ts";
 
 /**
  * Prints everything kept about an installation, one JSON object `{table, row}` a line, and changes nothing. Reads the
@@ -18,30 +19,22 @@ export async function run(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { "data-dir": { type: "string" } },
   });
-  loadEnvFile(process.env["ENV_FILE"] ?? ".env");
-  const { databaseUrl, dataDir } = placeOf(flags["data-dir"]);
   const id = InstallationId.safeParse(Number(positionals[0] ?? Number.NaN));
-  if (!id.success || positionals.length > 1) return say(USAGE, 2);
-  if (databaseUrl === undefined && !existsSync(dataDir)) {
-    return say(`There is no database in ${dataDir}: name its directory with --data-dir, or set DATABASE_URL.`, 2);
-  }
-  return printFrom({ databaseUrl, dataDir }, id.data);
+  if (!id.success || positionals.length > 1)
+    throw new WrongUse("Name one installation by its id, the number at the end of the address of its settings.");
+  const database = await openDatabase(placeOf(flags["data-dir"]));
+  return print(database, id.data).finally(() => database.close());
 }
 
-/** A directory that is named comes before what the environment says. */
-function placeOf(named: string | undefined): { databaseUrl: string | undefined; dataDir: string } {
-  if (named !== undefined) return { databaseUrl: undefined, dataDir: named };
-  const { DATABASE_URL: url = "", DATA_DIR: dataDir = "./data" } = process.env;
-  return { databaseUrl: url === "" ? undefined : url, dataDir };
-}
-
-async function printFrom(place: DatabasePlace, installationId: InstallationId): Promise<number> {
-  try {
-    const database = await openDatabase(place);
-    return await print(database, installationId).finally(() => database.close());
-  } catch (error) {
-    return say(error instanceof Error ? error.message : String(error), 1);
-  }
+/** A directory that is named comes before what the environment says. Nothing is made where there was nothing. */
+function placeOf(named: string | undefined): DatabasePlace {
+  loadEnvFile(process.env["ENV_FILE"] ?? ".env");
+  const { DATABASE_URL, DATA_DIR } = process.env;
+  const { databaseUrl, dataDir } = readEnv({ DATABASE_URL, DATA_DIR });
+  const directory = named ?? dataDir;
+  if (named === undefined && databaseUrl !== undefined) return { databaseUrl };
+  if (existsSync(join(directory, DATABASE_FILE))) return { dataDir: directory };
+  throw new WrongUse(`There is no database in ${directory}: name its directory with --data-dir, or set DATABASE_URL.`);
 }
 
 async function print(database: Database, installationId: InstallationId): Promise<number> {
@@ -52,10 +45,5 @@ async function print(database: Database, installationId: InstallationId): Promis
   if (rows.length > 0) return 0;
   const known = await activeTenants(database);
   const list = known.map(({ installationId: other, account }) => `${other} (${account})`).join(", ");
-  return say(`Nothing is kept about installation ${installationId}. Known are: ${list === "" ? "none" : list}.`, 1);
-}
-
-function say(sentence: string, code: number): number {
-  console.error(sentence);
-  return code;
+  throw new Error(`Nothing is kept about installation ${installationId}. Known are: ${list === "" ? "none" : list}.`);
 }

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 
-import { Octokit } from "@octokit/rest";
+import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 
-import { trustingSlots } from "../apply/slot.ts";
+import { type Slots, trustingSlots } from "../apply/slot.ts";
 import type { Change } from "../domain/change.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { InstallationId, issueLane } from "../domain/ids.ts";
@@ -15,6 +15,8 @@ import { describe } from "../render/describe.ts";
 import type { Render } from "../render/render.ts";
 import { openDatabase } from "../store/database.ts";
 import { webUrlOf } from "../web/manifest.ts";
+import { WrongUse } from "./exit-code.ts";
+import { clientOfToken, type TokenClient } from "./github.ts";
 
 const NAME = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)#(?<number>\d+)$/u;
 const Me = z.object({ login: z.string(), id: z.number() });
@@ -25,7 +27,7 @@ const NO_INSTALLATION = 1;
 
 /**
  * Shows what the app would do with an issue as it is now (start it, or bring it up to date), or if somebody said `--say`. Reads with
- * GITHUB_TOKEN from GITHUB_API_URL, writes nothing anywhere. Exit code 2 for wrong use.
+ * GITHUB_TOKEN from GITHUB_API_URL, writes nothing anywhere.
  */
 export async function run(args: string[]): Promise<number> {
   const { values: flags, positionals } = parseArgs({
@@ -39,12 +41,11 @@ export async function run(args: string[]): Promise<number> {
     },
   });
   const place = NAME.exec(positionals[0] ?? "")?.groups;
-  const token = process.env["GITHUB_TOKEN"] ?? "";
-  if (place === undefined)
-    return wrongUse('Name an issue: npm run postmortem -- plan owner/repo#7 [--say "/severity 2"]');
-  if (token === "")
-    return wrongUse("Set GITHUB_TOKEN to a token that can read the repository: a dry run writes nothing.");
-  const { changes, render } = await dryRun(place, token, flags);
+  if (place === undefined || positionals.length > 1) throw new WrongUse("Name one issue, as owner/repo#7.");
+  const client = clientOfToken();
+  if (client === undefined)
+    throw new WrongUse("Set GITHUB_TOKEN to a token that can read the repository; a dry run writes nothing.");
+  const { changes, render } = await dryRun(place, client, flags);
   if (flags.json === true) console.log(JSON.stringify(changes, undefined, 2));
   else if (changes.length === 0)
     console.log("Nothing: all is as it should be, or the issue is none of the app's business.");
@@ -60,11 +61,9 @@ interface Flags {
 
 async function dryRun(
   place: Record<string, string>,
-  token: string,
+  { octokit, apiUrl }: TokenClient,
   flags: Flags,
 ): Promise<{ changes: readonly Change[]; render: Render }> {
-  const apiUrl = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
-  const octokit = new Octokit({ auth: token, baseUrl: apiUrl });
   const database = await openDatabase({ memory: true });
   const { registry, render, readers } = await createWordsAndRules(Date.now);
   const delivery = await deliveryOf(octokit, place, { flags, readers });
@@ -76,7 +75,7 @@ async function dryRun(
     database,
     installationId: delivery.installationId,
     self: { appId: 0, login: `${flags.app}[bot]` },
-    slots: trustingSlots(),
+    slots: slotsFor(delivery.installationId),
     now: delivery.receivedAt,
     webUrl: webUrlOf(apiUrl),
   };
@@ -86,6 +85,18 @@ async function dryRun(
   } finally {
     await database.close();
   }
+}
+
+/** A postmortem that a comment tells of is this run's, whatever installation wrote it. */
+function slotsFor(installationId: InstallationId): Slots {
+  const slots = trustingSlots();
+  return {
+    ...slots,
+    unseal: (text) => {
+      const sealed = slots.unseal(text);
+      return sealed && { ...sealed, ref: { ...sealed.ref, installationId } };
+    },
+  };
 }
 
 /** A missing issue is believed at once: nobody sent us a webhook that is ahead of the API. */
@@ -124,9 +135,4 @@ async function deliveryOf(
     repository: { id: repository.id, owner, repo },
     receivedAt: new Date().toISOString(),
   });
-}
-
-function wrongUse(sentence: string): number {
-  console.error(sentence);
-  return 2;
 }

@@ -6,7 +6,8 @@ import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteS
 
 import type { Schema } from "./schema.ts";
 
-const FILE_NAME = "postmortem.sqlite";
+/** Within the directory of the data. */
+export const DATABASE_FILE = "postmortem.sqlite";
 /** Code of SQLite for "somebody else holds the lock". */
 const BUSY = 5;
 /** A process that is just ending gets this long to let go of the file. */
@@ -19,7 +20,7 @@ const MAX_STATEMENTS = 500;
  */
 export function openSqlite(dataDir: string): Kysely<Schema> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = new DatabaseSync(join(dataDir, FILE_NAME), { timeout: LOCK_WAIT_MS });
+  const file = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: LOCK_WAIT_MS });
   try {
     file.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full");
     // The exclusive lock is taken by the first write and kept until the file is closed.

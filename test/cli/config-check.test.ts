@@ -75,10 +75,7 @@ it("checks templates too", async () => {
   expect(out).toContain(`${right}: ok`);
 });
 
-it.each([[[]], [["--verbose"]], [[join(folder, "nowhere.yml")]]])(
-  "says what it wants when called with %j",
-  async (args) => {
-    expect(await run(args)).toBe(1);
-    expect(complaints).toMatch(/usage: npm run postmortem|cannot be read; give the path of a file/u);
-  },
-);
+it("says what it cannot read", async () => {
+  expect(await run([join(folder, "nowhere.yml")])).toBe(1);
+  expect(complaints).toBe(`${join(folder, "nowhere.yml")}: cannot be read; give the path of a file\n`);
+});

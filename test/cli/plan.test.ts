@@ -37,10 +37,6 @@ describe("postmortem plan", () => {
     expect(command).toContain("labels of acme/shop#1: +severity/1 -severity/3");
     expect(stage.issue(1).labels).toContain("severity/3");
   });
-
-  it("says how it is used", async () => {
-    await expect(dryRun("nonsense")).rejects.toThrow(/Name an issue/u);
-  });
 });
 
 describe("postmortem digest", () => {

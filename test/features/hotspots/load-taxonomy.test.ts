@@ -103,12 +103,12 @@ describe("the commands", () => {
     expect(err.join("")).toContain(`${path}:3: title`);
   });
 
-  it("classify says how it is used, and what it cannot open", async () => {
+  it("classify and eval say what they cannot open", async () => {
     listen();
 
-    expect(await runClassify([])).toBe(1);
     expect(await runClassify(["/does/not/exist.jsonl"])).toBe(1);
-    expect(err.join("")).toMatch(/usage: .*\n.*cannot be read/);
+    expect(await runEval(["/does/not/exist.jsonl"])).toBe(1);
+    expect(err.join("")).toMatch(/^(?:\/does\/not\/exist.jsonl: cannot be read; .*\n){2}$/);
   });
 
   it("eval prints scores, calibration and confusions, with and without leaving sources out", async () => {
