@@ -122,6 +122,15 @@ describe.runIf(isThere)("the demo's page", { timeout: 180_000 }, () => {
     }
   });
 
+  it("says the way back where there is nothing", async () => {
+    for (const path of ["/acme/incidents/issues/9999", "/acme/shop/pull/1"]) {
+      const answer = await fetch(url + path);
+
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).toContain('<a href="/acme/incidents/issues">All issues</a>');
+    }
+  });
+
   it("takes no form from elsewhere", async () => {
     const form = { method: "POST", body: new URLSearchParams({ step: "week" }) };
     const strange = await fetch(`${url}/do/time`, { ...form, headers: { origin: "http://evil.example" } });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { type Context, Hono } from "hono";
+import { html } from "hono/html";
 
 import { type Deed, openIssue, perform } from "../deeds.ts";
 import { issuesOf, type Stage } from "../stage.ts";
@@ -24,6 +25,9 @@ const STEPS: Readonly<Record<string, readonly [name: string, ms: number]>> = {
   day: ["A day passes", 86_400_000],
   week: ["A week passes", 7 * 86_400_000],
 };
+
+const NOT_HERE = html`<h1>Not here</h1>
+  <p>This small GitHub has no such page. <a href="/acme/incidents/issues">All issues</a></p>`;
 
 /** The clickable page: issues, an issue, the digest, the calls, and buttons that move the clock. */
 export function createPage(stage: Stage): (request: Request) => Response | Promise<Response> {
@@ -68,6 +72,11 @@ export function createPage(stage: Stage): (request: Request) => Response | Promi
   app.get("/calls", async (context) => {
     const visit = await play.visit(context);
     return context.html(layout(visit, "API calls", callsView(stage, play)));
+  });
+
+  app.notFound(async (context) => {
+    const visit = await play.visit(context);
+    return context.html(layout(visit, "Not here", NOT_HERE), 404);
   });
 
   app.post("/do/as", async (context) => {
