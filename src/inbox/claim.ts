@@ -25,12 +25,21 @@ export interface ClaimOptions {
   perInstallation?: number;
   /** The installation served last: its neighbours come first now. */
   after?: number;
+  /** Installations that are not looked at this time. */
+  except?: (installation: number) => boolean;
+  /** Told of an installation with places left: none of its other deliveries may run now, however many wait. */
+  exhausted?: (installation: number) => void;
 }
 
 interface Tenant {
   id: number;
   running: number;
   parked: boolean;
+}
+
+interface Share {
+  tenant: Tenant;
+  places: number;
 }
 
 interface Row {
@@ -52,12 +61,18 @@ const MOST_LOOKS = 5;
  */
 export async function claim(database: Database, options: ClaimOptions): Promise<Claimed[]> {
   refuseInTransaction("claim");
-  const { limit = 1, after = 0 } = options;
+  const { limit = 1, after = 0, except = () => false } = options;
   const claimed: Claimed[] = [];
-  const tenants = fromNextOn(await tenantsWithWork(database, options.now), after);
+  const found = await tenantsWithWork(database, options.now);
+  const tenants = fromNextOn(
+    found.filter(({ id }) => !except(id)),
+    after,
+  );
   while (tenants.length > 0 && claimed.length < limit) {
     const round = tenants.splice(0, limit);
-    const rows = await take(database, shares(round, limit - claimed.length, options), options);
+    const wanted = shares(round, limit - claimed.length, options);
+    const rows = await take(database, wanted, options);
+    tellExhausted(wanted, rows, options);
     rows.sort((a, b) => position(round, a) - position(round, b) || a.seq - b.seq);
     for (const row of rows) {
       const delivery = await readable(database, row, options);
@@ -93,7 +108,7 @@ function fromNextOn(tenants: readonly Tenant[], after: number): Tenant[] {
 }
 
 /** Gives out `free` places one at a time, round after round, so that everybody gets one before anybody gets two. */
-function shares(tenants: readonly Tenant[], free: number, options: ClaimOptions): { tenant: Tenant; places: number }[] {
+function shares(tenants: readonly Tenant[], free: number, options: ClaimOptions): Share[] {
   const { perInstallation = Number.POSITIVE_INFINITY } = options;
   const given = tenants.map((tenant) => ({ tenant, places: 0 }));
   for (let left = free; left > 0;) {
@@ -105,9 +120,15 @@ function shares(tenants: readonly Tenant[], free: number, options: ClaimOptions)
   return given.filter(({ places }) => places > 0);
 }
 
+function tellExhausted(wanted: readonly Share[], rows: readonly Row[], { exhausted }: ClaimOptions): void {
+  for (const { tenant, places } of wanted) {
+    if (rows.filter((row) => row.installation_id === tenant.id).length < places) exhausted?.(tenant.id);
+  }
+}
+
 async function take(
   database: Database,
-  wanted: readonly { tenant: Tenant; places: number }[],
+  wanted: readonly Share[],
   { worker, now, leaseMs }: ClaimOptions,
 ): Promise<Row[]> {
   if (wanted.length === 0) return [];

@@ -12,6 +12,11 @@ import { nextDueAt } from "./keeping.ts";
 const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 3_000;
 const POLL_MS = 2_000;
+/**
+ * To see that none of many deliveries may run, all of them are looked at. This costs one part in so many of the time at
+ * most, or the flood of one installation that is parked or waits for its retries slows the looks for everybody.
+ */
+const REST_PARTS = 10;
 
 /** Databases of which rows left running by an earlier process were put back. */
 const takenOver = new WeakSet<Database>();
@@ -60,6 +65,10 @@ class Work {
   #again = false;
   #turning = false;
   #after = 0;
+  /** Installations of which nothing more may run, and until when (`performance.now()`) they are not looked at. */
+  readonly #resting = new Map<number, number>();
+  /** When the first rest ends of those that the last look left out. */
+  #restedAt = Number.POSITIVE_INFINITY;
   #draining = false;
   #quiet: (() => void)[] = [];
 
@@ -118,16 +127,47 @@ class Work {
   }
 
   async #claimAll(): Promise<{ dueAt: Instant | undefined }> {
-    const { database, now, concurrency, perInstallation } = this.#options;
+    const { database, now, concurrency } = this.#options;
     await this.#takeOver();
+    this.#restedAt = Number.POSITIVE_INFINITY;
     while (!this.#draining && this.#running.size < concurrency) {
-      const limit = concurrency - this.#running.size;
-      const options = { worker: this.#name, now: now(), leaseMs: LEASE_MS, limit, perInstallation, after: this.#after };
-      const claimed = await claim(database, options);
+      const claimed = await this.#claim(concurrency - this.#running.size);
       if (claimed.length === 0) return { dueAt: await nextDueAt(database, now()) };
       for (const each of claimed) await this.#begin(each);
     }
     return { dueAt: undefined };
+  }
+
+  async #claim(limit: number): Promise<Claimed[]> {
+    const { database, now, perInstallation } = this.#options;
+    const exhausted: number[] = [];
+    const began = performance.now();
+    const claimed = await claim(database, {
+      worker: this.#name,
+      now: now(),
+      leaseMs: LEASE_MS,
+      limit,
+      perInstallation,
+      after: this.#after,
+      except: (installation) => this.#rests(installation),
+      exhausted: (installation) => exhausted.push(installation),
+    });
+    const ended = performance.now();
+    const until = ended + Math.min(POLL_MS, (ended - began) * REST_PARTS);
+    for (const installation of exhausted) this.#resting.set(installation, until);
+    return claimed;
+  }
+
+  /** Nobody rests while somebody asks whether all is quiet. */
+  #rests(installation: number): boolean {
+    const until = this.#resting.get(installation);
+    if (until === undefined) return false;
+    if (until > performance.now() && this.#quiet.length === 0) {
+      this.#restedAt = Math.min(this.#restedAt, until);
+      return true;
+    }
+    this.#resting.delete(installation);
+    return false;
   }
 
   /** SQLite belongs to one process: whatever still runs at the start was its predecessor's, and is free at once. */
@@ -148,6 +188,7 @@ class Work {
     this.#after = claimed.delivery.installationId;
     const done = this.#run(claimed).finally(() => {
       this.#running.delete(claimed);
+      this.#resting.delete(claimed.delivery.installationId);
       this.wake();
     });
     this.#running.set(claimed, done);
@@ -204,7 +245,8 @@ class Work {
   /** The net under the wake-ups, and the alarm for what waits for its time. */
   #pollLater(dueAt: Instant | undefined): void {
     const ms = dueAt === undefined ? POLL_MS : Date.parse(dueAt) - Date.parse(this.#options.now());
-    this.#poll = setTimeout(() => this.wake(), Math.max(1, Math.min(ms, POLL_MS)));
+    const restMs = this.#restedAt - performance.now();
+    this.#poll = setTimeout(() => this.wake(), Math.max(1, Math.min(ms, restMs, POLL_MS)));
   }
 
   #tellQuiet(): void {

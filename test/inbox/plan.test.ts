@@ -7,6 +7,7 @@ import { nextDueAt } from "../../src/inbox/keeping.ts";
 import type { Database } from "../../src/store/database.ts";
 import { describeOnEachDatabase } from "../support/database.ts";
 import { at, NOW, someDelivery } from "./some-delivery.ts";
+import { watch } from "./watch.ts";
 
 describeOnEachDatabase("claiming beside 20,000 finished rows and 2,000 waiting ones", (engine) => {
   it("goes by an index at each step, and looks at few rows, without statistics", async () => {
@@ -52,19 +53,6 @@ async function fill(database: Database, { finished, noisy, quiet }: Record<"fini
       .values(rows.slice(from, from + 1_000))
       .execute();
   }
-}
-
-/** The same database, noting each statement that goes through `across`. */
-function watch(database: Database, asked: { text: string; values: readonly unknown[] }[]): Database {
-  const across = database.across.withPlugin({
-    transformQuery: ({ node, queryId }) => {
-      const compiled = database.across.getExecutor().compileQuery(node, queryId);
-      asked.push({ text: compiled.sql, values: compiled.parameters });
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
-  return { ...database, across };
 }
 
 /** The plan; on PostgreSQL with the rows each step saw, from a run that is undone. */

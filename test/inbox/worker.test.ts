@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { PermanentFailure } from "../../src/domain/refusal.ts";
 import { claim } from "../../src/inbox/claim.ts";
@@ -9,6 +9,7 @@ import { startWorker, type Worker, type WorkerOptions } from "../../src/inbox/wo
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { describeOnEachDatabase, describeOnPostgres } from "../support/database.ts";
 import { at, NOW, someDelivery } from "./some-delivery.ts";
+import { watch } from "./watch.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -111,6 +112,31 @@ describeOnEachDatabase("a worker", (engine) => {
     expect(order.filter((id) => id !== 1)).toHaveLength(19);
     expect(order.slice(0, 60).filter((id) => id !== 1)).toHaveLength(19);
     expect(order).toHaveLength(319);
+  });
+
+  it("looks through a queue that is held up from time to time, not whenever somebody else gets something", async () => {
+    const asked: { text: string; values: readonly unknown[] }[] = [];
+    const seen: string[] = [];
+    await Promise.all(Array.from({ length: 2_000 }, (_, n) => accept(database, someDelivery(`held${n}`))));
+    start(
+      async ({ id }) => {
+        seen.push(id);
+        if (id === "held0") throw new RetryLater("limit", { retryAfterMs: 3_600_000 });
+      },
+      { database: watch(database, asked) },
+    );
+    await vi.waitFor(() => expect(seen).toEqual(["held0"]), 20_000);
+    asked.length = 0;
+    for (let n = 0; n < 100; n += 1) {
+      await accept(database, someDelivery(`q${n}`, { lane: `q${n}`, installation: 2 }));
+      await vi.waitFor(() => expect(seen.at(-1)).toBe(`q${n}`), { timeout: 20_000, interval: 1 });
+    }
+
+    expect(asked.filter(({ text }) => text.includes("heads_2")).length).toBeGreaterThanOrEqual(100);
+    expect(asked.filter(({ text }) => text.includes("heads_1")).length).toBeLessThan(40);
+
+    await accept(database, someDelivery("free", { lane: "free" }));
+    await vi.waitFor(() => expect(seen.at(-1)).toBe("free"), 20_000);
   });
 
   it("never runs two of one lane at once, keeps their order, and uses its places", async () => {
