@@ -15,6 +15,8 @@ export const Delivery = z.object({
   issue: IssueRef.optional(),
   /** The repository it happened in, where there is one (issue deliveries repeat it in `issue`). */
   repository: z.object({ id: z.number(), owner: z.string(), repo: z.string() }).optional(),
+  /** What the webhook shows of its issue: its labels, and whether the app has added to its text. */
+  shows: z.object({ labels: z.array(z.string()), block: z.boolean() }).optional(),
   receivedAt: z.string(),
 });
 export type Delivery = Readonly<z.infer<typeof Delivery>>;

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { IssueRef } from "./ids.ts";
 import { Day, PreventiveAction } from "./preventive-action.ts";
 
+/** In an issue's body: what follows was added by the app. */
+export const BLOCK_BEGIN = "<!-- postmortem:begin -->";
+
 export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 export type Severity = z.infer<typeof Severity>;
 

@@ -9,12 +9,12 @@ import type { EarlierAction, Issue, IssueFacts, Repository } from "../domain/fac
 import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import type { PreventiveAction } from "../domain/preventive-action.ts";
-import { BLOCK_BEGIN } from "../features/postmortem/template.ts";
 import { writtenText } from "../features/postmortem/written.ts";
 import { withInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
 import { readArrival } from "./arrival.ts";
+import { concernsLabel, mayConcern } from "./concern.ts";
 import { readIssue } from "./issue.ts";
 import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
@@ -37,16 +37,13 @@ export async function readIssueFacts(
   deps: ReadDeps,
 ): Promise<UnchosenFacts | undefined> {
   const ref = delivery.issue;
-  const known = await withInstallation(deps.database, deps.installationId, (db) => findPostmortem(db, ref));
-  const stored = withTrackerNow(known, delivery);
-  const arrived = stored === undefined ? await readArrival(delivery, deps.database) : undefined;
-  const isKnown = stored !== undefined || arrived !== undefined;
-  if (!isKnown && !mayConcern(delivery)) return undefined;
+  const { stored, arrived, known } = await readKnown(delivery, deps);
+  if (known === undefined && !mayConcern(delivery)) return undefined;
   const place = { id: ref.repositoryId, owner: ref.owner, repo: ref.repo, installationId: ref.installationId };
   const { config, problem } = await deps.config.readConfig(deps.octokit, place);
-  if (!isKnown && !concernsLabel(delivery, config)) return undefined;
+  if (known === undefined && !concernsLabel(delivery, config)) return undefined;
   const repository = await deps.repository.read(deps.octokit, place);
-  const functions = mayChoose(delivery, stored ?? arrived) ? await deps.team(deps.octokit, config) : [];
+  const functions = mayChoose(delivery, known) ? await deps.team(deps.octokit, config) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
   const read = { delivery, stored, attempt, deps, config };
@@ -70,6 +67,17 @@ export async function readIssueFacts(
     ...(await around(delivery, { issue, repository, config, postmortem, attempt, deps })),
     ...defined({ postmortem, stored, lastWrite, bodyNow: issue.body === found.body ? undefined : found.body }),
   };
+}
+
+/** What the store knows of the issue, here or where it was moved from. */
+async function readKnown(
+  delivery: Delivery & { readonly issue: IssueRef },
+  { database, installationId }: ReadDeps,
+): Promise<Record<"stored" | "arrived" | "known", Postmortem | undefined>> {
+  const found = await withInstallation(database, installationId, (db) => findPostmortem(db, delivery.issue));
+  const stored = withTrackerNow(found, delivery);
+  const arrived = stored === undefined ? await readArrival(delivery, database) : undefined;
+  return { stored, arrived, known: stored ?? arrived };
 }
 
 type Around = Pick<UnchosenFacts, "mentionable" | "tracker" | "elsewhere" | "proofs">;
@@ -141,36 +149,8 @@ interface Seen {
 
 const GONE = new Set<EventKind>(["issue-deleted", "issue-transferred"]);
 
-/** Could this concern an issue that is not a postmortem yet, or not any more in our books? */
-function mayConcern({ event, actor }: Delivery): boolean {
-  if (actor?.kind === "self") return false;
-  switch (event.kind) {
-    case "issue-opened":
-      return event.labels.length > 0;
-    // Of comments only our own are told: a tick there is kept, also when the store was lost.
-    case "comment-edited":
-    case "comment-deleted":
-    case "issue-labelled":
-    case "reconcile-due":
-    case "refresh-due":
-      return true;
-    case "comment-created":
-      return actor?.kind === "person" && /^[ ]{0,3}\/(?:postmortem|pm)\b/imu.test(event.body);
-    case "issue-edited":
-      return event.bodyAfter.includes(BLOCK_BEGIN);
-    default:
-      return false;
-  }
-}
-
 function withOwn(issue: Issue, config: Config): Issue {
   return { ...issue, labels: issue.labels.map((label) => ownLabel(label, config)) };
-}
-
-function concernsLabel(delivery: Delivery, config: Config): boolean {
-  const event = withOwnLabels(delivery.event, config);
-  if (event.kind === "issue-labelled") return event.label === config.label;
-  return event.kind === "issue-opened" ? event.labels.includes(config.label) : true;
 }
 
 /** Only a start or a command fills seats. */

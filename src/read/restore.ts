@@ -5,6 +5,7 @@ import type { Issue } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import { wasTakenUp } from "../features/postmortem/adopt.ts";
 import type { ReadDeps } from "./deps.ts";
+import { ownLabel } from "./own-labels.ts";
 
 interface Restoring {
   readonly delivery: Delivery;
@@ -19,7 +20,7 @@ interface Restoring {
  */
 export async function restore(issue: Issue, config: Config, restoring: Restoring): Promise<Postmortem | undefined> {
   const { delivery, arrived, deps } = restoring;
-  const isOurs = wasTakenUp(issue, config) && (issue.labels.includes(config.label) || asksToStart(delivery));
+  const isOurs = wasTakenUp(issue, config) && (issue.labels.includes(config.label) || isExpected(delivery, config));
   if (arrived === undefined && !isOurs) return undefined;
   const comments = await ownComments(issue.ref, deps);
   const from = delivery.event.kind === "issue-opened" ? delivery.event.from : undefined;
@@ -33,7 +34,8 @@ export async function restore(issue: Issue, config: Config, restoring: Restoring
   return { ...known, ref: issue.ref };
 }
 
-/** The label is off after a stop: only a start goes on from there. */
-function asksToStart({ event }: Delivery): boolean {
+/** The label is off after a stop: only a start goes on from there. Taken off just now, it is a stop that was missed. */
+function isExpected({ event }: Delivery, config: Config): boolean {
+  if (event.kind === "issue-unlabelled") return ownLabel(event.label, config) === config.label;
   return event.kind === "comment-created" && /^[ ]{0,3}\/(?:postmortem|pm)[ \t]+start\b/imu.test(event.body);
 }

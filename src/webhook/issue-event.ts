@@ -1,11 +1,14 @@
 import { defined } from "../domain/defined.ts";
+import type { Delivery } from "../domain/delivery.ts";
 import type { Event } from "../domain/event.ts";
+import { BLOCK_BEGIN } from "../domain/postmortem.ts";
 import { IssueComment, Issues, type Repository, SubIssues } from "./payloads.ts";
 
 /** An event of one issue, and the number of that issue. */
 export interface IssueEvent {
   readonly event: Event;
   readonly number: number;
+  readonly shows?: Delivery["shows"];
 }
 
 /** `issues`: undefined when the action is nothing to us, or the issue is a pull request. */
@@ -13,7 +16,8 @@ export function issueEvent(action: string, payload: unknown): IssueEvent | undef
   const parsed = Issues.safeParse(payload);
   if (!parsed.success || isPullRequest(parsed.data.issue)) return undefined;
   const event = eventOf(action, parsed.data);
-  return event && { event, number: parsed.data.issue.number };
+  const { number, labels, body } = parsed.data.issue;
+  return event && { event, number, shows: { labels, block: body.includes(BLOCK_BEGIN) } };
 }
 
 /** `issue_comment`. An edit counts only in a comment of ours: that is how a box gets ticked. */

@@ -1,4 +1,5 @@
 import { type Actor, GHOST } from "../domain/actor.ts";
+import { defined } from "../domain/defined.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Event } from "../domain/event.ts";
 import { DeliveryId, issueLane } from "../domain/ids.ts";
@@ -78,11 +79,18 @@ function repositoryEventOf(webhook: Webhook, action: string, repository: Reposit
   return webhook.name === "label" ? labelEvent(action, webhook.payload) : undefined;
 }
 
-function inIssue(base: Base, { event, number }: IssueEvent, repository: Repository): Delivery {
+function inIssue(base: Base, { event, number, shows }: IssueEvent, repository: Repository): Delivery {
   const { installationId } = base;
   const { id: repositoryId, owner, repo } = repository;
   const issue = { installationId, repositoryId, owner, repo, number };
-  return { ...base, lane: issueLane(repositoryId, number), event, issue, repository: plain(repository) };
+  return {
+    ...base,
+    lane: issueLane(repositoryId, number),
+    event,
+    issue,
+    repository: plain(repository),
+    ...defined({ shows }),
+  };
 }
 
 /** One webhook names many repositories: each gets a delivery of its own, with an id that comes out the same again. */

@@ -54,6 +54,13 @@ describe("issues", () => {
     expect(eventOf("issues", { action, issue: ISSUE, ...payload })).toEqual(event);
   });
 
+  it("show what tells a postmortem without asking: labels, and whether the app has added to the text", () => {
+    const shows = (issue: object): unknown => translate(webhook("issues", { action: "reopened", issue }))?.shows;
+
+    expect(shows(ISSUE)).toEqual({ labels: ["postmortem"], block: false });
+    expect(shows({ ...ISSUE, body: "Slow.\n\n<!-- postmortem:begin -->\n" })).toMatchObject({ block: true });
+  });
+
   it("share a lane with what is said in them", () => {
     const opened = translate(webhook("issues", { action: "opened", issue: ISSUE }));
     const comment = { id: 40, body: "/pm help", user: ALICE };

@@ -3,10 +3,9 @@ import { dayIn } from "../../domain/day.ts";
 import { defined } from "../../domain/defined.ts";
 import type { Issue, IssueFacts } from "../../domain/facts.ts";
 import type { Category, Classification } from "../../domain/hotspot.ts";
-import { Postmortem, type Stage } from "../../domain/postmortem.ts";
+import { BLOCK_BEGIN, Postmortem, type Stage } from "../../domain/postmortem.ts";
 import { trackActions } from "../preventive-actions/track.ts";
 import { severityOfLabels, severityOfText } from "./labels.ts";
-import { BLOCK_BEGIN } from "./template.ts";
 
 export interface Adoption {
   readonly config: Config;

@@ -1,7 +1,7 @@
+import { BLOCK_BEGIN } from "../../domain/postmortem.ts";
 import { sectionKind } from "../preventive-actions/parse/section-name.ts";
 import { foldHeading, sectionsOf } from "./sections.ts";
 
-export const BLOCK_BEGIN = "<!-- postmortem:begin -->";
 export const BLOCK_END = "<!-- postmortem:end -->";
 
 /** GitHub refuses bodies above 65,536 characters; some room is left for people. */

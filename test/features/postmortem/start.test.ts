@@ -265,7 +265,10 @@ describe("the status comment", () => {
 
     expect(kinds({ kind: "comment-created", commentId: 1, body: "" })).toEqual(["put-comment"]);
     expect(kinds({ kind: "issue-edited", bodyAfter: "" })).toEqual(["refresh-later"]);
-    expect(kinds({ kind: "issue-edited", bodyAfter: "" }, { stored: undefined })).toEqual(["put-comment"]);
+    expect(kinds({ kind: "issue-edited", bodyAfter: "" }, { stored: undefined })).toEqual([
+      "set-labels",
+      "put-comment",
+    ]);
     expect(kinds({ kind: "issue-reopened" }, { postmortem: somePostmortem({ starting: true }) })).toEqual([]);
   });
 

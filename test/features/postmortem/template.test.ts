@@ -2,14 +2,8 @@ import { array, assert, constantFrom, property, shuffledSubarray, string } from 
 import { describe, expect, it } from "vitest";
 
 import { foldHeading, sectionsOf } from "../../../src/features/postmortem/sections.ts";
-import {
-  ALIASES,
-  BLOCK_BEGIN,
-  BLOCK_END,
-  BODY_CAP,
-  namesOf,
-  withSections,
-} from "../../../src/features/postmortem/template.ts";
+import { BLOCK_BEGIN } from "../../../src/domain/postmortem.ts";
+import { ALIASES, BLOCK_END, BODY_CAP, namesOf, withSections } from "../../../src/features/postmortem/template.ts";
 import { readTemplate } from "../../../src/render/render.ts";
 
 const TEMPLATE = readTemplate("postmortem/sections.md");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Event } from "../../../src/domain/event.ts";
 import forgetDeleted from "../../../src/features/postmortem/rules/forget-deleted.ts";
 import goOnElsewhere from "../../../src/features/postmortem/rules/go-on-elsewhere.ts";
+import keepRestored from "../../../src/features/postmortem/rules/keep-restored.ts";
 import followTracker from "../../../src/features/preventive-actions/rules/follow-tracker.ts";
 import { changesOf, issueFacts, postmortemFacts } from "../../support/issue-facts.ts";
 import { somePostmortem } from "../../support/postmortem-builders.ts";
@@ -58,4 +59,12 @@ it("what was read of an issue that tracks an action is kept", () => {
 
   expect(followTracker.plan(postmortemFacts({ event }))).toMatchObject([{ kind: "save-postmortem" }]);
   expect(followTracker.plan(issueFacts({ event }))).toEqual([]);
+});
+
+it("what was found again on GitHub is stored", () => {
+  const { stored: _, ...restored } = postmortemFacts();
+
+  expect(keepRestored.plan(restored)).toMatchObject([{ kind: "save-postmortem", postmortem: restored.postmortem }]);
+  expect(keepRestored.plan(postmortemFacts())).toEqual([]);
+  expect(keepRestored.plan(issueFacts())).toEqual([]);
 });

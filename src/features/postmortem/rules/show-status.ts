@@ -14,10 +14,11 @@ export default defineRule({
     const { postmortem, stored, issue, event } = facts;
     if (postmortem === undefined || postmortem.starting) return [];
     const started = stored === undefined || stored.starting;
-    const stage: Change[] =
-      started || stored.stage === postmortem.stage
-        ? []
-        : [{ kind: "set-labels", issue: issue.ref, ...stageStep(issue.labels, postmortem.stage, facts.config) }];
+    // Brought back from GitHub, nobody knows which stage the labels showed: they are looked at.
+    const isShown = stored !== undefined && (stored.starting || stored.stage === postmortem.stage);
+    const stage: Change[] = isShown
+      ? []
+      : [{ kind: "set-labels", issue: issue.ref, ...stageStep(issue.labels, postmortem.stage, facts.config) }];
     if (SHOWN_LATER.has(event.kind) && !started) return [...stage, { kind: "refresh-later", issue: issue.ref }];
     const call = { template: "postmortem/status", view: statusView(facts, postmortem) } as const;
     return [...stage, { kind: "put-comment", issue: issue.ref, slot: "status", once: false, call, state: postmortem }];
