@@ -33,6 +33,7 @@ try {
   else await stay(portOf(values.port));
 } catch (error) {
   console.error(`\nThe demo stopped: ${error instanceof Error ? error.message : String(error)}`);
+  if (error instanceof TypeError && "code" in error) console.error(`\n${USAGE}`);
   process.exitCode = 1;
 }
 
