@@ -8,28 +8,34 @@ import { lookOf } from "./label-look.ts";
 export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, deps: ApplyDeps): Promise<void> {
   const { owner, repo, number: issue_number } = issue;
   for (const label of add.filter((name) => !knows(deps, name))) await makeLabel(label, { owner, repo }, deps);
-  if (add.length > 0) await addLabels([...add], { owner, repo, issue_number }, deps);
+  const place = { owner, repo, issue_number };
+  const refused = add.length > 0 ? await addLabels([...add], place, deps) : [];
   for (const name of remove) {
-    const place = { owner, repo, issue_number, name };
     await again(() =>
-      deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", place),
+      deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", { ...place, name }),
     ).catch(passOver(404));
   }
+  // The issue had a hundred: now there is room for what takes the place of those.
+  if (refused.length > 0 && remove.length > 0) await addLabels(refused, place, deps);
 }
 
-/** One that GitHub does not take (too long, or the hundred-and-first) keeps none of the others off. */
+/** One that GitHub does not take (too long, or the hundred-and-first) keeps none of the others off. Gives those back. */
 async function addLabels(
   labels: string[],
   place: { owner: string; repo: string; issue_number: number },
   deps: ApplyDeps,
-): Promise<void> {
+): Promise<string[]> {
   try {
     await again(() =>
       deps.octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", { ...place, labels }),
     );
+    return [];
   } catch (error) {
     if (statusOf(error) !== 422) throw error;
-    if (labels.length > 1) for (const label of labels) await addLabels([label], place, deps);
+    if (labels.length === 1) return labels;
+    const refused: string[] = [];
+    for (const label of labels) refused.push(...(await addLabels([label], place, deps)));
+    return refused;
   }
 }
 

@@ -98,6 +98,17 @@ describe("labels that people put on and take off", () => {
     expect(stage.issue(1).comments).toHaveLength(3);
   });
 
+  it("changes the severity of an issue that has as many labels as GitHub takes", async () => {
+    const at = await started();
+    for (let n = labels().length; n < 100; n += 1) stage.sandbox.as("wendy").label(at, `label-${n}`);
+    stage.sandbox.as("wendy").comment(at, "/pm severity 1\n/pm review");
+    await stage.settled();
+
+    expect(labels()).toHaveLength(100);
+    expect(labels()).toEqual(expect.arrayContaining(["severity/1", "stage/in-review"]));
+    expect(labels().filter((label) => /^(?:severity|stage)/u.test(label))).toHaveLength(2);
+  });
+
   it("counts an incident as restricted whoever says so, and in whatever case", async () => {
     const at = await started();
     stage.sandbox.as("wendy").label(at, "Restricted");
