@@ -91,5 +91,7 @@ function pooled(databaseUrl: string, { max, settings, queryMs = QUERY_MS }: Pool
   });
   // A connection that breaks while idle leaves the pool by itself; the next query opens another or fails aloud.
   pool.on("error", () => undefined);
+  // One that breaks at work fails its query, which is told there; without a listener of its own it would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
