@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type AppProcess, depthOf, freePort, startAppProcess } from "../crash/app-process.ts";
+import { joinSockets } from "./proxy.ts";
 import type { SandboxProcess } from "./sandbox-process.ts";
 
 export interface AppsOptions {
@@ -121,10 +122,7 @@ async function balance(ports: readonly number[]): Promise<{ port: number; close(
     upstream.once("error", () => tryFrom(client, from + 1, left - 1));
     upstream.once("connect", () => {
       upstream.removeAllListeners("error");
-      upstream.on("error", () => client.destroy());
-      upstream.on("close", () => client.destroy());
-      client.on("close", () => upstream.destroy());
-      client.pipe(upstream).pipe(client);
+      joinSockets(client, upstream);
     });
   }
   const port = await freePort();

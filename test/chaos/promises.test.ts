@@ -1,0 +1,61 @@
+// What the measuring scripts promise and no clock is needed for, on a small scale: the app and GitHub's stand-in are
+// processes of their own.
+import { describe, expect, it } from "vitest";
+
+import { type FragileStore, fragilePostgres, fragileSqlite } from "./fragile-store.ts";
+import { measureAcks } from "./measure-acks.ts";
+import { measureFairness } from "./measure-fairness.ts";
+import { measureRestart } from "./measure-restart.ts";
+import { postgresFor } from "./postgres.ts";
+
+const postgres = await postgresFor().catch((error: Error): Error => error);
+if (postgres instanceof Error) console.warn(`not run: PostgreSQL that goes away: ${postgres.message}`);
+const stores: [string, () => Promise<FragileStore>][] = [
+  ["SQLite", async () => fragileSqlite()],
+  ...(postgres instanceof Error ? [] : [["PostgreSQL", fragilePostgres] as [string, () => Promise<FragileStore>]]),
+];
+
+describe.each(stores)("%s that goes away and comes back", (_name, open) => {
+  it("has kept all that was acknowledged, and the app goes on", async () => {
+    const store = await open();
+    const result = await measureAcks(store, { rate: 40, seconds: 0, seed: 1, goneMs: 1_000, calmMs: 500 });
+
+    expect(result.isSameProcess).toBe(true);
+    expect(result.gone.length).toBeGreaterThan(20);
+    expect([...new Set(result.gone.map(({ status }) => status))]).toEqual([503]);
+    expect(result.back.length).toBeGreaterThan(10);
+    expect([...new Set(result.back.map(({ status }) => status))]).toEqual([202]);
+    expect(result.acknowledged).toBeGreaterThan(60);
+    expect(result.unkept).toEqual([]);
+  });
+});
+
+describe("a tenant that sends more than its budgets allow", () => {
+  it("waits for itself, and the others get what they asked for", async () => {
+    const { alone, beside, flooded, waiting, noisyDone } = await measureFairness({
+      quiet: 4,
+      events: 300,
+      seconds: 4,
+      atOnce: 4,
+      seed: 1,
+    });
+
+    expect(flooded.acknowledged).toBe(300);
+    expect(noisyDone).toBeLessThan(100);
+    expect(waiting).toBeGreaterThan(200);
+    expect(alone.length).toBeGreaterThan(6);
+    expect(beside.length).toBeGreaterThan(6);
+    expect([...alone, ...beside].filter(({ ms }) => ms === undefined)).toEqual([]);
+  });
+});
+
+describe("an app that is killed with a full inbox", () => {
+  it("does all of it after it was started again", async () => {
+    const { waiting, drained, worked, undone } = await measureRestart({ backlog: 400, steady: 50, seed: 1 });
+
+    expect(waiting).toBeGreaterThan(350);
+    expect(undone).toEqual([]);
+    expect(drained).toHaveLength(400);
+    expect(worked).toHaveLength(50);
+  });
+});
