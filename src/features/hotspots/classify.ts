@@ -61,7 +61,7 @@ function indexOfLargest(values: readonly number[]): number {
 
 function contributingTo(primary: string, shares: ReadonlyMap<string, number>, taxonomy: Taxonomy): string[] {
   return [...shares]
-    .filter(([key, share]) => key !== primary && key !== taxonomy.fallback && share >= taxonomy.thresholds.contributing)
+    .filter(([key, share]) => key !== primary && key !== taxonomy.fallback && share >= taxonomy.contributing)
     .sort((a, b) => b[1] - a[1])
     .slice(0, MOST_CONTRIBUTING)
     .map(([key]) => key);

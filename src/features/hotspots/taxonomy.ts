@@ -52,7 +52,6 @@ export const Category = z.strictObject({
   terms: z.array(WeightedTerms).default([]),
   against: z.array(WeightedTerms).default([]),
   advice: z.array(Advice).default([]),
-  links: z.array(z.url()).default([]),
 });
 export type Category = z.infer<typeof Category>;
 
@@ -78,8 +77,8 @@ export const Taxonomy = z.strictObject({
   }),
   /** Write-ups with fewer telling words than this, and weak evidence, are too thin to tell. */
   thin: z.strictObject({ words: z.number().int().min(0), evidence: z.number().min(0) }),
-  /** `label`: confidence from which a label is set without asking. `contributing`: share of the evidence that counts. */
-  thresholds: z.strictObject({ label: z.number().min(0).max(1), contributing: z.number().min(0).max(1) }),
+  /** Share of the evidence from which a category contributed. */
+  contributing: z.number().min(0).max(1),
   componentWeight: z.number().min(0).max(10),
   /** The answer when nothing speaks for any other category. */
   fallback: CategoryKey,
@@ -102,7 +101,6 @@ const CustomCategory = z.strictObject({
   terms: z.array(CustomTerm).max(1000).default([]),
   against: z.array(CustomTerm).max(1000).default([]),
   advice: z.array(Advice).max(50).default([]),
-  links: z.array(z.url()).max(50).default([]),
 });
 type CustomCategory = z.infer<typeof CustomCategory>;
 
@@ -114,7 +112,7 @@ export const CustomCategories = z.strictObject({
 });
 export type CustomCategories = z.infer<typeof CustomCategories>;
 
-const NOTHING = { components: [], terms: [], against: [], advice: [], links: [] };
+const NOTHING = { components: [], terms: [], against: [], advice: [] };
 
 /** A custom term without a weight counts as much as a plain statement of the category's subject. */
 const PLAIN_WEIGHT = 2.5;
@@ -149,7 +147,6 @@ function changed(old: Category | undefined, change: CustomCategory): Category {
     terms: [...kept.terms, ...change.terms.map((term) => weighted(term, PLAIN_WEIGHT))],
     against: [...kept.against, ...change.against.map((term) => weighted(term, -PLAIN_WEIGHT))],
     advice: [...kept.advice, ...change.advice],
-    links: [...kept.links, ...change.links],
   };
 }
 
