@@ -12,6 +12,8 @@ import { nextDueAt } from "./keeping.ts";
 const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 3_000;
 const POLL_MS = 2_000;
+/** Nearly all of a delivery's time is waiting for GitHub, so there may be many. */
+const AT_ONCE = 24;
 /**
  * To see that none of many deliveries may run, all of them are looked at. This costs one part in so many of the time at
  * most, or the flood of one installation that is parked or waits for its retries slows the looks for everybody.
@@ -43,7 +45,7 @@ export interface WorkerOptions {
   log: Log;
   /** Deliveries in work at once. */
   concurrency?: number;
-  /** Of one installation; half of `concurrency` by default, so that nobody can take all places. */
+  /** Of one installation; a sixth of `concurrency` by default, so that nobody can take all places. */
   perInstallation?: number;
 }
 
@@ -73,7 +75,7 @@ class Work {
   #quiet: (() => void)[] = [];
 
   constructor(options: WorkerOptions) {
-    const { concurrency = 8, perInstallation = Math.max(1, Math.ceil(concurrency / 2)) } = options;
+    const { concurrency = AT_ONCE, perInstallation = Math.max(1, Math.ceil(concurrency / 6)) } = options;
     this.#options = { ...options, concurrency, perInstallation };
   }
 

@@ -144,14 +144,14 @@ describeOnEachDatabase("a worker", (engine) => {
     const seen = new Map<string, number[]>();
     let together = 0;
     let most = 0;
-    for (let n = 0; n < 120; n += 1)
-      await accept(database, someDelivery(`${n}`, { lane: `lane${n % 12}`, installation: 1 + (n % 3) }));
+    for (let n = 0; n < 180; n += 1)
+      await accept(database, someDelivery(`${n}`, { lane: `lane${n % 36}`, installation: 1 + (n % 9) }));
     const worker = start(async ({ id, lane }, attempt) => {
       running.set(lane, (running.get(lane) ?? 0) + 1);
       together += 1;
       most = Math.max(most, together);
       expect(running.get(lane)).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
       together -= 1;
       running.set(lane, 0);
       if (attempt === 1 && Number(id) % 7 === 0) throw new RetryLater("again", { retryAfterMs: 0 });
@@ -159,9 +159,9 @@ describeOnEachDatabase("a worker", (engine) => {
     });
     while ((await inboxDepth(database)).waiting > 0) await worker.idle();
 
-    expect(most).toBe(8);
+    expect(most).toBe(24);
     for (const [lane, ids] of seen) expect([lane, ids]).toEqual([lane, [...ids].sort((a, b) => a - b)]);
-    expect([...seen.values()].flat()).toHaveLength(120);
+    expect([...seen.values()].flat()).toHaveLength(180);
   });
 });
 
