@@ -172,7 +172,7 @@ function headsOf(tenant: Tenant, places: number, now: Instant): RawBuilder<unkno
           where b.state = 'waiting' and b.lane = r.lane and b.seq < r.seq and ${ofTenant}
             and (b.attempts > 0 or b.run_at <= ${now}) limit 1) is null
       order by r.seq limit ${places}
-    ) as heads_${sql.raw(String(tenant.id))}`;
+    ) as heads`;
 }
 
 /** The one place where the engines differ: SQLite has one writer, PostgreSQL lets workers pass each other. */

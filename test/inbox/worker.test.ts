@@ -132,8 +132,12 @@ describeOnEachDatabase("a worker", (engine) => {
       await vi.waitFor(() => expect(seen.at(-1)).toBe(`q${n}`), { timeout: 20_000, interval: 1 });
     }
 
-    expect(asked.filter(({ text }) => text.includes("heads_2")).length).toBeGreaterThanOrEqual(100);
-    expect(asked.filter(({ text }) => text.includes("heads_1")).length).toBeLessThan(40);
+    // An installation that is looked through is named three times: the statement is the same for all of them.
+    const looksThrough = (id: number): number =>
+      asked.filter(({ text, values }) => text.includes("as heads") && values.filter((one) => one === id).length >= 3)
+        .length;
+    expect(looksThrough(2)).toBeGreaterThanOrEqual(100);
+    expect(looksThrough(1)).toBeLessThan(40);
 
     await accept(database, someDelivery("free", { lane: "free" }));
     await vi.waitFor(() => expect(seen.at(-1)).toBe("free"), 20_000);
