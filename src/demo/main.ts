@@ -16,7 +16,7 @@ From here:
   npm run postmortem -- plan owner/repo#7        what the app would do to an issue of yours, without doing it
   npm start                                      register the app on GitHub and run it`;
 
-/** A tour takes ten seconds; on a machine that is busy with other things it may take longer. */
+/** A tour takes some twenty seconds; on a machine that is busy with other things it may take longer. */
 const LONGEST_MS = 300_000;
 
 const OPTIONS = {
