@@ -8,6 +8,7 @@ import { Delivery } from "./domain/delivery.ts";
 import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
 import type { Instant } from "./domain/ids.ts";
 import { wasTakenUp } from "./features/postmortem/adopt.ts";
+import { followLabel } from "./follow-label.ts";
 import { accept, acceptLater } from "./inbox/inbox.ts";
 import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
@@ -69,6 +70,7 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
       now,
       webUrl: parts.webUrl,
     };
+    if (delivery.event.kind === "label-changed") return followLabel(delivery, delivery.event, deps);
     if (delivery.event.kind === "reconcile-due" && delivery.issue === undefined) return lookAround(delivery, deps);
     const planned = await readAndPlan(delivery, attempt, { deps, registry: parts.registry });
     if (planned === undefined) return;

@@ -7,6 +7,7 @@ import { createSlack } from "./notify/slack.ts";
 import { loadFeatures } from "./plan/load-features.ts";
 import { createArchive } from "./read/archive.ts";
 import { createConfigReader, type LastGood } from "./read/config/read-config.ts";
+import { withRenamedLabels } from "./read/config/renamed-label.ts";
 import type { Readers } from "./read/deps.ts";
 import { createHotspots } from "./read/hotspots.ts";
 import { loadTaxonomy } from "./read/load-taxonomy.ts";
@@ -41,11 +42,13 @@ export async function createHandle(
   { database, github, self, env, now, log }: HandleDeps,
   others: Pick<HandleParts, "breaker" | "notify"> = {},
 ): Promise<Handle> {
+  const { readers, ...words } = await createWordsAndRules(() => now().getTime(), {
+    lastGood: lastGoodIn(database, now),
+    shelf: createShelf(database),
+  });
   return createHandleOf({
-    ...(await createWordsAndRules(() => now().getTime(), {
-      lastGood: lastGoodIn(database, now),
-      shelf: createShelf(database),
-    })),
+    ...words,
+    readers: { ...readers, config: withRenamedLabels(readers.config, database) },
     database,
     self,
     now,

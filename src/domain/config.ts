@@ -86,6 +86,7 @@ const Prefix = z.string().min(1).max(30);
 const Labels = z.strictObject({
   priority: z
     .string()
+    .trim()
     .min(1)
     .max(50)
     .optional()
@@ -180,7 +181,13 @@ export const Config = z.strictObject({
     .regex(/^(?:[\w.-]{1,100}\/)?[\w.-]{1,100}$/u, "write a repository of the same owner, like .github")
     .optional()
     .meta({ description: "A repository of the same owner whose file is inherited." }),
-  label: z.string().min(1).max(50).default("postmortem").meta({ description: "The label that starts a postmortem." }),
+  label: z
+    .string()
+    .trim()
+    .min(1)
+    .max(50)
+    .default("postmortem")
+    .meta({ description: "The label that starts a postmortem." }),
   labels: Labels.prefault({}).meta({ description: "How the app's own labels are named." }),
   severity: z
     .int()

@@ -90,6 +90,8 @@ export const Event = z.discriminatedUnion("kind", [
     before: z.string(),
     after: Label.optional(),
   }),
+  /** The same, told to the latest postmortem: it was the label that starts them. */
+  z.object({ kind: z.literal("label-told"), before: z.string(), after: z.string().optional() }),
   // The clock's deliveries.
   /** Bring the status comment of an issue up to date: clicks that came close together end in one write. */
   z.object({ kind: z.literal("refresh-due") }),

@@ -259,6 +259,7 @@ export interface RemindersView {
 /** Every template and the view it needs. A missing field is a compile error, and so is a template without a sample. */
 export interface Views {
   readonly "postmortem/status": StatusView;
+  readonly "postmortem/label-changed": { readonly before: string; readonly after?: string; readonly line?: string };
   readonly "postmortem/held": { readonly label: string; readonly who: string };
   readonly "postmortem/stopped": { readonly by: string; readonly label: string };
   readonly "postmortem/refused": { readonly who: string; readonly command: string; readonly needs: string };

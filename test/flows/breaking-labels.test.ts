@@ -70,16 +70,20 @@ describe("labels that people put on and take off", () => {
     expect(stage.issue(1).comments[0]?.body).toContain("Postmortem: stopped");
   });
 
-  it("does the rest of a start when GitHub does not take one of the labels", async () => {
+  it("tells at the start of a category whose label GitHub would not take, and the way out", async () => {
     const prefix = "a-prefix-of-thirty-characters/";
     const config = `${TEAM_CONFIG}labels: { hotspot: "${prefix}" }\ncategories: { list: [{ key: a-category-of-thirty-one-characters, title: Long }] }\n`;
-    const at = await started(withConfig(config));
-    stage.sandbox.as("wendy").comment(at, "/pm category a-category-of-thirty-one-characters\n/pm severity 1");
-    await stage.settled();
-    await stage.later(10_000);
+    await started(withConfig(config));
 
-    expect(labels()).toContain("severity/1");
-    expect(stage.issue(1).comments[0]?.body).toContain("Long (confirmed)");
+    const comment = stage.issue(1).comments[0]?.body ?? "";
+    expect(comment).toContain("has 65 characters and GitHub takes 50; shorten the key");
+    expect(labels()).toContain("severity/3");
+  });
+
+  it("takes a label whose name has a space too many in the configuration", async () => {
+    await started(withConfig(`${TEAM_CONFIG}label: " postmortem "\n`));
+
+    expect(stage.issue(1).body).toContain("## Impact");
   });
 
   it("starts on an issue that has as many labels as GitHub takes", async () => {

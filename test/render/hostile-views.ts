@@ -18,6 +18,7 @@ export const CALLS_WITH_WORDS: readonly ((word: Word) => TemplateCall)[] = [
   (word) => ({ template: "postmortem/sorry", view: { who: word(), sentences: ["Say what happened.", "And when."] } }),
   (word) => ({ template: "postmortem/restored", view: { who: word(), lost: word() } }),
   (word) => ({ template: "postmortem/held", view: { who: word(), label: word() } }),
+  (word) => ({ template: "postmortem/label-changed", view: { before: word(), after: word(), line: word() } }),
   (word) => ({ template: "postmortem/stopped", view: { by: word(), label: word() } }),
   (word) => ({ template: "postmortem/refused", view: { who: word(), command: word(), needs: "triage" } }),
   (word) => ({ template: "close-guard/reopened", view: { who: word(), n: 1, actions: [actionOf(word)] } }),

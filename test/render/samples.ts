@@ -125,6 +125,10 @@ export const SAMPLES: Samples = {
       notes: [],
     },
   },
+  "postmortem/label-changed": {
+    renamed: { before: "postmortem", after: "incident review", line: 'label: "incident review"' },
+    deleted: { before: "postmortem" },
+  },
   "postmortem/held": { label: { label: "postmortem", who: "rita" } },
   "postmortem/stopped": { person: { by: "tom", label: "postmortem" } },
   "postmortem/refused": { reader: { who: "rita", command: "severity", needs: "triage" } },

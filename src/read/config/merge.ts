@@ -1,7 +1,8 @@
-import { type Config, Config as Schema } from "../../domain/config.ts";
+import type { Config } from "../../domain/config.ts";
 import { explainIssue } from "./explain.ts";
-import { isMap, type Layer } from "./parse-config.ts";
+import { isMap, type Layer, valueAt } from "./parse-config.ts";
 import { mapOf, type Value, type ValueMap } from "./read-yaml.ts";
+import { UsableConfig } from "./usable.ts";
 
 /** Which file each key came from: `digest.day` → `acme/.github/.github/postmortem.yml`. Defaults are not listed. */
 export type Origin = Readonly<Record<string, string>>;
@@ -26,11 +27,11 @@ export function mergeLayers(parent: Layer | undefined, own: Layer | undefined): 
   if (parent !== undefined) noteOrigin(inherited, { file: parent.file, at: [], origin });
   const value = own === undefined ? inherited : layOver(inherited, own.value);
   if (own !== undefined) noteOrigin(own.value, { file: own.file, at: [], origin });
-  const parsed = Schema.safeParse(value);
+  const parsed = UsableConfig.safeParse(value);
   const shown = Object.fromEntries([...origin].sort(([a], [b]) => (a < b ? -1 : 1)));
   if (parsed.success) return { config: parsed.data, value, origin: shown };
   const [issue] = parsed.error.issues;
-  const reason = issue === undefined ? "" : `: ${explainIssue(issue, undefined)}`;
+  const reason = issue === undefined ? "" : `: ${explainIssue(issue, valueAt(value, issue.path))}`;
   return { value, origin: shown, problem: `${own?.file} does not fit ${parent?.file}${reason}` };
 }
 

@@ -108,7 +108,7 @@ function unknownKeyProblem(tree: YamlTree, path: Path, file: string): ConfigProb
   };
 }
 
-function valueAt(value: Value, path: Path): Value | undefined {
+export function valueAt(value: Value, path: Path): Value | undefined {
   let at: Value | undefined = value;
   for (const step of path) at = at === undefined ? undefined : stepInto(at, step);
   return at;

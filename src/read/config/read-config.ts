@@ -21,6 +21,8 @@ export interface ReadConfig {
   /** All that is wrong with the files, unknown keys included. */
   readonly problems: readonly ConfigProblem[];
   readonly origin: Origin;
+  /** The label as the files name it, when it goes by another name in this repository now. */
+  readonly writtenLabel?: string;
 }
 
 /** Keeps the last configuration that worked beyond a restart: `kept` gives back, as JSON, what `keep` was given. */

@@ -54,3 +54,15 @@ it("says so when two files that are right do not fit together", () => {
   expect(merged.config).toBeUndefined();
   expect(merged.problem).toMatch(/^own does not fit parent: `reminders.until`/u);
 });
+
+it("says so when a category of one file does not fit into a label with the prefix of the other", () => {
+  const parent = layer("parent", 'labels: { hotspot: "a-prefix-of-thirty-characters/" }');
+  const own = layer("own", "categories: { list: [{ key: a-key-of-twenty-one-letters }] }");
+
+  expect(mergeLayers(parent, own).problem).toBe(
+    'own does not fit parent: `categories.list[0].key` is "a-key-of-twenty-one-letters": with the prefix ' +
+      '"a-prefix-of-thirty-characters/" its label has 57 characters and GitHub takes 50; shorten the key, or `labels.hotspot`',
+  );
+  const gone = layer("own", "categories: { list: [{ key: a-key-of-twenty-one-letters, remove: true }] }");
+  expect(mergeLayers(parent, gone).problem).toBeUndefined();
+});
