@@ -5,11 +5,12 @@ import type { InstallationId } from "../domain/ids.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../server/log.ts";
 import type { Metrics } from "../server/metrics.ts";
-import { classifyGitHubError, LimitReached } from "./errors.ts";
+import { createClients } from "./clients.ts";
+import { exchange } from "./exchange.ts";
 import { createHttp } from "./http.ts";
+import { createInstallationClient } from "./installation.ts";
 import { type Clock, createLimits, type Limits, type LimitSettings } from "./limits.ts";
-
-type Octokit = InstanceType<typeof ProbotOctokit>;
+import type { Octokit } from "./octokit.ts";
 
 /** The version of GitHub's API all requests are written for. */
 export const API_VERSION = "2022-11-28";
@@ -23,7 +24,7 @@ export interface Self {
 }
 
 export interface GitHub {
-  /** The client of one installation: always the same one, with its own token and budgets. Sends nothing by itself. */
+  /** The client of one installation, with its own token and budgets: the same one while it is in use. Sends nothing by itself. */
   octokitFor(installationId: InstallationId): Promise<Octokit>;
   /** Signed in as the app itself, for `/app` addresses. */
   appOctokit(): Octokit;
@@ -44,31 +45,20 @@ export interface GitHubDeps {
   readonly timeoutMs?: number;
 }
 
-const AppAnswer = z.object({ id: z.number(), slug: z.string() });
+const PINNED = { "x-github-api-version": API_VERSION };
 
-/** Clients kept at most; the one not used for longest goes first and takes only its budgets and token along. */
-const MOST_CLIENTS = 5_000;
+const AppAnswer = z.object({ id: z.number(), slug: z.string() });
 
 /** Everything that talks to GitHub. Throws at once when there are no credentials. */
 export function githubFor(deps: GitHubDeps): GitHub {
   const clock = deps.clock ?? REAL_CLOCK;
-  const clients = new Map<InstallationId, Octokit>();
-  const makeClient = createMaker(deps);
-  const app = makeClient();
-  watch(app, { clock, limits: newLimits(deps, clock) });
-
-  function newClient(installationId: InstallationId): Octokit {
-    const client = makeClient(installationId);
-    watch(client, { clock, limits: newLimits(deps, clock), forget: () => clients.delete(installationId) });
-    return client;
-  }
-
+  const app = createAppClient(deps, clock);
+  const pinned = { auth: app.auth, request: app.request.defaults({ headers: PINNED }) };
+  const clients = createClients(clock, (installationId) =>
+    createInstallationClient({ app: pinned, installationId, clock, limits: newLimits(deps, clock) }),
+  );
   return {
-    async octokitFor(installationId) {
-      const client = clients.get(installationId) ?? newClient(installationId);
-      keepAtMost(clients, [installationId, client]);
-      return client;
-    },
+    octokitFor: async (installationId) => clients.of(installationId),
     appOctokit: () => app,
     ...askWhoWeAre(app),
   };
@@ -100,118 +90,41 @@ function askWhoWeAre(app: Octokit): Pick<GitHub, "self" | "checkSelf" | "knownSe
   };
 }
 
-function keepAtMost(clients: Map<InstallationId, Octokit>, [installationId, client]: [InstallationId, Octokit]): void {
-  clients.delete(installationId);
-  clients.set(installationId, client);
-  const [oldest] = clients.keys();
-  if (clients.size > MOST_CLIENTS && oldest !== undefined) clients.delete(oldest);
-}
-
-function createMaker({ env, log, metrics, timeoutMs = 10_000 }: GitHubDeps): (id?: InstallationId) => Octokit {
-  const { credentials } = env;
-  if (credentials === undefined) throw new Error("There are no credentials to talk to GitHub with: run set-up first.");
-  const { appId, privateKey } = credentials;
-  const http = createHttp({
-    timeoutMs,
-    seen: (method, status) => metrics?.count("github_requests", { method, status: String(status) }),
+/** One client with all that is dear to make; those of installations send through it. */
+function createAppClient(deps: GitHubDeps, clock: Clock): ProbotOctokit {
+  const { env, log, metrics, timeoutMs = 10_000 } = deps;
+  if (env.credentials === undefined)
+    throw new Error("There are no credentials to talk to GitHub with: run set-up first.");
+  const { appId, privateKey } = env.credentials;
+  const app = new ProbotOctokit({
+    auth: { appId, privateKey },
+    baseUrl: env.githubApiUrl,
+    userAgent: "postmortem-app",
+    // Both would send writes a second time without knowing whether the first one was carried out.
+    throttle: { enabled: false },
+    retry: { enabled: false },
+    request: {
+      fetch: createHttp({
+        timeoutMs,
+        seen({ method, url, status }) {
+          metrics?.count("github_requests", { method, status: String(status) });
+          log.debug(`GitHub request: ${method} ${url} - ${status}`);
+        },
+      }),
+    },
+    log: quiet(log),
   });
-  return function makeClient(installationId?: InstallationId): Octokit {
-    return new ProbotOctokit({
-      auth: installationId === undefined ? { appId, privateKey } : { appId, privateKey, installationId },
-      baseUrl: env.githubApiUrl,
-      userAgent: "postmortem-app",
-      // Both would send writes a second time without knowing whether the first one was carried out.
-      throttle: { enabled: false },
-      retry: { enabled: false },
-      request: { fetch: http },
-      log: quiet(log),
-    });
-  };
-}
-
-interface Watch {
-  readonly clock: Clock;
-  readonly limits: Limits;
-  /** Drops the client, so that the next one signs in anew. */
-  readonly forget?: () => unknown;
-}
-
-/** Puts budgets, the pinned version and one way to fail around every request of a client. */
-function watch(octokit: Octokit, { clock, limits, forget }: Watch): void {
-  octokit.hook.before("request", (options) => {
-    options.headers["x-github-api-version"] = API_VERSION;
+  const limits = newLimits(deps, clock);
+  app.hook.before("request", (options) => {
+    Object.assign(options.headers, PINNED);
   });
-  octokit.hook.wrap("request", async (request, options) => {
-    // The token for a request is asked for while that request already holds its place.
-    if (options.url.endsWith("/access_tokens")) return readAgain(clock, async () => request(options));
-    try {
-      const send = async () => limits.run(options, async () => request(options));
-      const response = await (options.method === "GET" ? readAgain(clock, send) : send());
-      const wait = usedUpMs(response.headers, clock.now());
-      if (wait !== undefined) limits.park(wait);
-      if (isGraphqlRefusal(response.data)) throw refused(60_000, new Error("GraphQL answered RATE_LIMITED"));
-      return response;
-    } catch (error) {
-      throw settle(error);
-    }
+  app.hook.wrap("request", async (request, options) => {
+    const send = async () => request(options);
+    // A token is asked for by a request of an installation, which holds its place and repeats it.
+    if (options.url.endsWith("/access_tokens")) return send();
+    return exchange(options, { prepare: async () => undefined, send }, { clock, limits });
   });
-
-  function settle(error: unknown): unknown {
-    if (error instanceof LimitReached) return error;
-    if (isUnauthorised(error)) forget?.();
-    const { kind, retryAfterMs = 60_000 } = classifyGitHubError(error, clock.now);
-    return kind === "limited" ? refused(retryAfterMs, error) : error;
-  }
-
-  function refused(waitMs: number, cause: unknown): LimitReached {
-    limits.park(waitMs);
-    return new LimitReached("GitHub's limit is reached", waitMs, { cause });
-  }
-}
-
-const READS = 3;
-const PAUSE_MS = 200;
-
-/** Reading again does no harm, so a read that GitHub failed to answer is not yet a failure. Writes are sent once. */
-async function readAgain<Result>(clock: Clock, read: () => Promise<Result>): Promise<Result> {
-  for (let reads = 1; ; reads += 1) {
-    try {
-      return await read();
-    } catch (error) {
-      const { kind } = classifyGitHubError(error, clock.now);
-      const passes = (kind === "server" || kind === "network") && !isUnauthorised(error);
-      if (reads >= READS || !passes || isTooSlow(error)) throw error;
-      await clock.sleep(reads * PAUSE_MS);
-    }
-  }
-}
-
-/** It had its ten seconds: waiting for them again would hold up the lane. */
-function isTooSlow(error: unknown): boolean {
-  return error instanceof Error && /timeout|aborted/iu.test(error.message);
-}
-
-/** The last request of the hour was just answered: milliseconds until GitHub takes more. */
-function usedUpMs(headers: Readonly<Record<string, string | number | undefined>>, now: number): number | undefined {
-  if (String(headers["x-ratelimit-remaining"]) !== "0" || headers["x-ratelimit-resource"] === "search")
-    return undefined;
-  const reset = Number(headers["x-ratelimit-reset"]) * 1_000;
-  return Number.isFinite(reset) && reset > now ? reset - now : undefined;
-}
-
-const GraphqlRefusal = z.object({
-  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).min(1),
-});
-
-/** GraphQL refuses with status 200. */
-function isGraphqlRefusal(answer: unknown): boolean {
-  const parsed = GraphqlRefusal.safeParse(answer);
-  if (!parsed.success) return false;
-  return parsed.data.errors.some(({ type, message }) => type === "RATE_LIMITED" || /rate limit/iu.test(message));
-}
-
-function isUnauthorised(error: unknown): boolean {
-  return error instanceof Error && "status" in error && error.status === 401;
+  return app;
 }
 
 function newLimits({ limits, metrics }: GitHubDeps, clock: Clock): Limits {
@@ -222,13 +135,13 @@ function newLimits({ limits, metrics }: GitHubDeps, clock: Clock): Limits {
   });
 }
 
-/** Octokit logs the bodies of requests, which hold what people wrote: only its messages are kept. */
+/** Octokit logs the bodies of requests, which hold what people wrote: only its messages are kept, and not its requests. */
 function quiet(log: Log): Pick<Log, "debug" | "info" | "warn" | "error"> {
   function words(first: unknown, second: unknown): string {
     return typeof second === "string" ? second : typeof first === "string" ? first : "GitHub request";
   }
   return {
-    debug: (first: unknown, second?: unknown) => log.debug(words(first, second)),
+    debug: () => undefined,
     info: (first: unknown, second?: unknown) => log.info(words(first, second)),
     warn: (first: unknown, second?: unknown) => log.warn(words(first, second)),
     error: (first: unknown, second?: unknown) => log.error(words(first, second)),

@@ -1,8 +1,14 @@
+/** One request with its answer: status 0 when none came. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+}
+
 export interface HttpDeps {
   /** Per request, its answer included. */
   readonly timeoutMs: number;
-  /** Told each exchange: status 0 when no answer came. */
-  readonly seen: (method: string, status: number) => void;
+  readonly seen: (exchange: Exchange) => void;
   /** Undefined: the global one, looked up at each request. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -20,10 +26,10 @@ export function createHttp({ timeoutMs, seen, fetch }: HttpDeps): typeof globalT
     const method = init.method ?? "GET";
     try {
       const response = await (fetch ?? globalThis.fetch)(url, init);
-      seen(method, response.status);
+      seen({ method, url, status: response.status });
       return response;
     } catch (error) {
-      seen(method, 0);
+      seen({ method, url, status: 0 });
       throw error;
     }
   }

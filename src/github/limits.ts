@@ -1,5 +1,5 @@
 import { type Budget, createBudget } from "./budget.ts";
-import { LimitReached } from "./errors.ts";
+import { classifyGitHubError, LimitReached } from "./errors.ts";
 import { createSlots } from "./slots.ts";
 
 export interface LimitSettings {
@@ -10,7 +10,7 @@ export interface LimitSettings {
   readonly pointsPerMinute: number;
   readonly searchesPerMinute: number;
   readonly readsAtOnce: number;
-  /** The longest wait a request bears by itself; beyond it the delivery goes back to the inbox. */
+  /** The longest wait a request bears by itself, whoever asks for it; beyond it the delivery goes back to the inbox. */
   readonly longestWaitMs: number;
 }
 
@@ -39,13 +39,20 @@ export interface RequestKind {
   readonly url: string;
 }
 
+/** A request in two steps: what has to be at hand for it (a token), and the request itself. */
+export interface Sending<Prepared, Result> {
+  readonly prepare: () => Promise<Prepared>;
+  readonly send: (prepared: Prepared) => Promise<Result>;
+}
+
 /** The budgets of one installation. */
 export interface Limits {
   /**
-   * Runs a request when the budgets allow. Writes go one at a time, in order. Throws `LimitReached` when the wait
-   * would be longer than is sensible, or while GitHub asked to be left alone.
+   * Runs a request when the budgets allow. Writes go one at a time, in order. A request that GitHub refused for a short
+   * while keeps its place, waits and goes again: GitHub did not carry it out. Throws `LimitReached` when the wait would
+   * be longer than is sensible.
    */
-  run<T>(kind: RequestKind, send: () => Promise<T>): Promise<T>;
+  run<Prepared, Result>(kind: RequestKind, sending: Sending<Prepared, Result>): Promise<Result>;
   /** Nothing more is sent for so long: GitHub said so. */
   park(ms: number): void;
 }
@@ -56,6 +63,9 @@ interface Price {
   readonly name: string;
 }
 
+/** How often one request may be refused and go again. */
+const MOST_REFUSALS = 3;
+
 export interface LimitDeps {
   readonly clock: Clock;
   readonly settings?: Partial<LimitSettings>;
@@ -63,37 +73,74 @@ export interface LimitDeps {
   readonly held?: (budget: string) => void;
 }
 
-export function createLimits({ clock, settings, held }: LimitDeps): Limits {
-  const limits = { ...LIMITS, ...settings };
+export function createLimits(deps: LimitDeps): Limits {
+  const { clock } = deps;
+  const limits = { ...LIMITS, ...deps.settings };
   const pricesOf = createPrices(limits);
   const reads = createSlots(limits.readsAtOnce);
   const writes = createSlots(1);
+  const gate = createGate(deps, limits.longestWaitMs);
+
+  /** Returns when the request waits for its turn again; throws when it failed, or was refused for long or too often. */
+  function parkOrThrow(error: unknown, refusals: number): void {
+    if (error instanceof LimitReached) throw error;
+    const { kind, retryAfterMs = 60_000 } = classifyGitHubError(error, clock.now);
+    if (kind !== "limited") throw error;
+    gate.park(retryAfterMs);
+    if (retryAfterMs <= limits.longestWaitMs && refusals <= MOST_REFUSALS) return;
+    throw new LimitReached("GitHub's limit is reached", retryAfterMs, { cause: error });
+  }
+
+  return {
+    async run(kind, sending) {
+      return (isWrite(kind) ? writes : reads)(async () => {
+        const due = pricesOf(kind);
+        for (let refusals = 1; ; refusals += 1) {
+          try {
+            return await gate.sendOnce(due, sending);
+          } catch (error) {
+            parkOrThrow(error, refusals);
+          }
+        }
+      });
+    },
+    park: (ms) => gate.park(ms),
+  };
+}
+
+interface Gate extends Pick<Limits, "park"> {
+  sendOnce<Prepared, Result>(due: readonly Price[], sending: Sending<Prepared, Result>): Promise<Result>;
+}
+
+/** Holds requests back while GitHub asked for it or a budget is used up. */
+function createGate({ clock, held }: LimitDeps, longestWaitMs: number): Gate {
   let parkedUntil = 0;
 
   async function afford(due: readonly Price[]): Promise<void> {
     for (;;) {
       const now = clock.now();
-      if (now < parkedUntil) throw new LimitReached("GitHub asked to be left alone for a while", parkedUntil - now);
       const { name, wait } = longestWait(due, now);
-      if (wait <= 0) return;
-      held?.(name);
-      if (wait > limits.longestWaitMs) throw new LimitReached(`The budget "${name}" is used up`, wait);
-      await clock.sleep(wait);
+      const parkedMs = parkedUntil - now;
+      if (Math.max(wait, parkedMs) <= 0) return;
+      held?.(parkedMs > wait ? "retry-after" : name);
+      if (parkedMs > longestWaitMs) throw new LimitReached("GitHub asked to be left alone for a while", parkedMs);
+      if (wait > longestWaitMs) throw new LimitReached(`The budget "${name}" is used up`, wait);
+      await clock.sleep(Math.max(wait, parkedMs));
     }
   }
 
   return {
-    async run(kind, send) {
-      return (isWrite(kind) ? writes : reads)(async () => {
-        const due = pricesOf(kind);
-        await afford(due);
-        const spendings = due.map(({ budget, cost }) => budget.spend(cost));
-        try {
-          return await send();
-        } finally {
-          for (const spending of spendings) spending.at = clock.now();
-        }
-      });
+    /** Asks twice whether there is room: GitHub may refuse another request while this one gets ready. */
+    async sendOnce(due, { prepare, send }) {
+      await afford(due);
+      const prepared = await prepare();
+      await afford(due);
+      const spendings = due.map(({ budget, cost }) => budget.spend(cost));
+      try {
+        return await send(prepared);
+      } finally {
+        for (const spending of spendings) spending.at = clock.now();
+      }
     },
     park(ms) {
       parkedUntil = Math.max(parkedUntil, clock.now() + ms);

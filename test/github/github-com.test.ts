@@ -35,16 +35,22 @@ describe("on github.com itself", () => {
     });
   });
 
-  it("sends a comment once, and leaves the second try to the inbox, when it is answered with 500", async () => {
+  it("sends a comment once, and looks whether it is there, when it is answered with 500", async () => {
     const path = "/repos/acme/shop/issues/3/comments";
-    github = fakeGitHub([TOKEN, { method: "POST", path, status: 500, answer: { message: "oops" } }]);
+    const issue = { installationId: ACME, repositoryId: 1, owner: "acme", repo: "shop", number: 3 };
+    const slots = createSlots(["a-webhook-secret-of-length"]);
+    const made = { id: 5, body: slots.mark(issue, "held"), user: { login: "postmortem[bot]" } };
+    github = fakeGitHub([
+      TOKEN,
+      { method: "POST", path, status: 500, answer: { message: "oops" } },
+      { method: "GET", path: `${path}?per_page=100&page=1`, status: 200, answer: [made] },
+    ]);
     const env = { ...someEnv(), githubApiUrl: "https://api.github.com" };
     const octokit = await githubFor({ env, log: createLog(env) }).octokitFor(ACME);
     const database = await openDatabase({ memory: true });
 
-    const issue = { installationId: ACME, repositoryId: 1, owner: "acme", repo: "shop", number: 3 };
     const call = { template: "postmortem/held", view: { label: "postmortem", who: "rita" } } as const;
-    const put = putComment(
+    await putComment(
       { kind: "put-comment", issue, slot: "held", once: true, call },
       {
         octokit,
@@ -52,19 +58,20 @@ describe("on github.com itself", () => {
         installationId: ACME,
         delivery: { id: "d-1", attempt: 1 },
         render: createRender(),
-        slots: createSlots(["a-webhook-secret-of-length"]),
+        slots,
         self: { appId: 1, login: "postmortem[bot]" },
         now: () => "2026-11-20T10:00:00.000Z",
         look: false,
         bodyRead: "",
         bodyPlanned: "",
         knownLabels: [],
+        settlesAfterMs: 0,
         madeLabel: async () => undefined,
       },
     );
 
-    await expect(put).rejects.toMatchObject({ status: 500 });
     expect(github.asked(path)).toBe(1);
+    expect(github.asked(`${path}?per_page=100&page=1`)).toBe(1);
     await database.close();
   });
 });

@@ -1,11 +1,19 @@
 import { describe, expect, it } from "vitest";
 
 import { LimitReached } from "../../src/github/errors.ts";
-import { createLimits, type RequestKind } from "../../src/github/limits.ts";
+import { createLimits, type LimitDeps, type RequestKind } from "../../src/github/limits.ts";
 
 const READ: RequestKind = { method: "GET", url: "/repos/acme/incidents/issues/3" };
 const COMMENT: RequestKind = { method: "POST", url: "/repos/acme/incidents/issues/3/comments" };
 const EDIT: RequestKind = { method: "PATCH", url: "/repos/acme/incidents/issues/3" };
+
+/** Limits for requests that need no token. */
+function someLimits(deps: LimitDeps): {
+  run<Result>(kind: RequestKind, send: () => Promise<Result>): Promise<Result>;
+} {
+  const limits = createLimits(deps);
+  return { run: (kind, send) => limits.run(kind, { prepare: async () => undefined, send }) };
+}
 
 const HOURS = 4;
 const MINUTE = 60_000;
@@ -36,7 +44,7 @@ describe("four hours at full load", () => {
         now += ms;
       },
     };
-    const limits = createLimits({ clock });
+    const limits = someLimits({ clock });
     const arrived: { at: number; kind: RequestKind }[] = [];
     let refused = 0;
 
@@ -77,7 +85,7 @@ describe("the budgets", () => {
         now += ms;
       },
     };
-    const limits = createLimits({ clock, settings: { pointsPerMinute: 5 } });
+    const limits = someLimits({ clock, settings: { pointsPerMinute: 5 } });
     await limits.run(EDIT, async () => "sent");
     now += MINUTE - 1_500;
 
@@ -86,7 +94,7 @@ describe("the budgets", () => {
   });
 
   it("count a request that failed: GitHub may have counted it", async () => {
-    const limits = createLimits({ clock: { now: () => 0, sleep: async () => {} }, settings: { contentPerMinute: 1 } });
+    const limits = someLimits({ clock: { now: () => 0, sleep: async () => {} }, settings: { contentPerMinute: 1 } });
     await expect(
       limits.run(COMMENT, async () => {
         throw new Error("broken");
@@ -98,7 +106,7 @@ describe("the budgets", () => {
 
   it("keep reads going while a write waits for its answer", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const limits = createLimits({ clock: { now: () => 0, sleep: async () => {} } });
+    const limits = someLimits({ clock: { now: () => 0, sleep: async () => {} } });
     const writing = limits.run(EDIT, async () => promise);
 
     await expect(limits.run(READ, async () => "read")).resolves.toBe("read");
@@ -107,7 +115,7 @@ describe("the budgets", () => {
   });
 
   it("let go of a place when its request fails", async () => {
-    const limits = createLimits({ clock: { now: () => 0, sleep: async () => {} } });
+    const limits = someLimits({ clock: { now: () => 0, sleep: async () => {} } });
     for (let turn = 0; turn < 3; turn += 1) {
       await expect(limits.run(EDIT, async () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     }
