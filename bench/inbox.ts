@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
-import { Client } from "pg";
+import postgres from "postgres";
 
 import { Delivery } from "../src/domain/delivery.ts";
 import { accept } from "../src/inbox/inbox.ts";
@@ -125,11 +125,10 @@ async function benchDatabase(): Promise<{ database: Database; drop(): Promise<vo
   const server = new URL(
     process.env["TEST_DATABASE_URL"] ?? `postgres://${process.env["USER"] ?? "root"}@127.0.0.1:5432/test`,
   );
-  const admin = new Client({ connectionString: server.href, connectionTimeoutMillis: 2_000 });
+  const admin = postgres(server.href, { max: 1, connect_timeout: 2, onnotice: () => undefined });
   const name = `postmortem_bench_${randomUUID().replaceAll("-", "")}`;
   try {
-    await admin.connect();
-    await admin.query(`create database "${name}"`);
+    await admin.unsafe(`create database "${name}"`);
   } catch (error) {
     console.warn(
       `PostgreSQL is not measured: ${error instanceof Error ? error.message : String(error)}; set TEST_DATABASE_URL.`,
@@ -143,7 +142,7 @@ async function benchDatabase(): Promise<{ database: Database; drop(): Promise<vo
     database,
     async drop() {
       await database.close();
-      await admin.query(`drop database "${name}" with (force)`);
+      await admin.unsafe(`drop database "${name}" with (force)`);
       await admin.end();
     },
   };

@@ -5,7 +5,7 @@ import { z } from "zod";
 const ROOT = new URL("../", import.meta.url);
 
 /** Licences that let anybody use and pass on the app as it is; each is in use by a runtime package. */
-export const LICENCES: readonly string[] = ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+export const LICENCES: readonly string[] = ["Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Unlicense"];
 
 const Manifest = z.object({
   license: z.union([z.string(), z.object({ type: z.string() })]).optional(),

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
 
 import { type Kysely, sql } from "kysely";
-import { Client } from "pg";
+import postgres from "postgres";
 
+import { type PostgresAddress, readPostgresAddress } from "./postgres-address.ts";
+import { clientOptions, openSocket } from "./postgres-connection.ts";
 import type { Schema } from "./schema.ts";
 import { localWake, type Wake } from "./wake.ts";
 
@@ -52,49 +55,42 @@ function oneAtATime(tell: () => Promise<unknown>): () => void {
   };
 }
 
+/** Listens on a connection of its own, from `open` on. Postgres.js makes it anew when it is lost. */
 class Ear {
-  readonly #databaseUrl: string;
+  readonly #address: PostgresAddress;
   readonly #heard: (from: string) => void;
-  #client: Client | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #sql: postgres.Sql | undefined;
+  #socket: Socket | undefined;
   #closed = false;
 
   constructor(databaseUrl: string, heard: (from: string) => void) {
-    this.#databaseUrl = databaseUrl;
+    this.#address = readPostgresAddress(databaseUrl);
     this.#heard = heard;
   }
 
   open(): void {
-    if (this.#closed || this.#client !== undefined || this.#timer !== undefined) return;
-    const client = new Client({ connectionString: this.#databaseUrl, keepAlive: true });
-    this.#client = client;
-    client.on("notification", (note) => this.#heard(note.payload ?? ""));
-    client.on("error", () => this.#lost(client));
-    client.on("end", () => this.#lost(client));
-    client
-      .connect()
-      .then(() => client.query(`listen ${CHANNEL}`))
-      .then(() => this.#heard("reconnected"))
-      .catch(() => this.#lost(client));
+    if (this.#closed || this.#sql !== undefined) return;
+    const options = {
+      ...clientOptions(this.#address, []),
+      backoff: () => RECONNECT_MS / 1_000,
+      socket: () => this.#nextSocket(),
+    };
+    this.#sql = postgres(options);
+    this.#sql
+      .listen(CHANNEL, this.#heard, () => this.#heard("reconnected"))
+      // Tried again all the same.
+      .catch(() => undefined);
   }
 
-  #lost(client: Client): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
-    void client.end().catch(() => undefined);
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.open();
-    }, RECONNECT_MS);
-    this.#timer.unref();
+  #nextSocket(): Socket {
+    if (this.#closed) throw new Error("The database is closed.");
+    this.#socket = openSocket(this.#address);
+    return this.#socket;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    await this.#sql?.end({ timeout: 1 });
+    this.#socket?.destroy();
   }
 }

@@ -1,12 +1,11 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
-import { Pool, TypeOverrides } from "pg";
 
 import { TENANT_ROLE } from "./fence.ts";
 import { migrate } from "./migrate.ts";
+import { type PostgresAddress, readPostgresAddress } from "./postgres-address.ts";
+import { ConnectionPool } from "./postgres-pool.ts";
 import type { Schema } from "./schema.ts";
 
-const INT8 = 20;
-const CONNECT_MS = 5_000;
 /** A query that hangs longer fails: the sender of a webhook waits ten seconds at most, and must hear of it. */
 const QUERY_MS = 8_000;
 
@@ -35,9 +34,10 @@ export interface PostgresStore {
  * @throws when the login is beyond the reach of row-level security and no role could be made that is not.
  */
 export async function openPostgres(databaseUrl: string): Promise<PostgresStore> {
-  const role = await prepare(databaseUrl);
-  const db = pooled(databaseUrl, { max: 8, settings: role });
-  const across = pooled(databaseUrl, { max: 6, settings: [...role, ...ACROSS] });
+  const address = readPostgresAddress(databaseUrl);
+  const role = await prepare(address);
+  const db = pooled(address, { max: 8, settings: role });
+  const across = pooled(address, { max: 6, settings: [...role, ...ACROSS] });
   return {
     db,
     across,
@@ -48,8 +48,8 @@ export async function openPostgres(databaseUrl: string): Promise<PostgresStore> 
 }
 
 /** Settings of connection that bind it by the fence. */
-async function prepare(databaseUrl: string): Promise<string[]> {
-  const login = pooled(databaseUrl, { max: 2, settings: ["client_min_messages=warning"], queryMs: 0 });
+async function prepare(address: PostgresAddress): Promise<string[]> {
+  const login = pooled(address, { max: 2, settings: ["client_min_messages=warning"], queryMs: 0 });
   try {
     await migrate(login, "postgres");
     const { rows } = await sql<{ member: boolean; unbound: boolean; name: string }>`
@@ -75,23 +75,11 @@ interface PoolShape {
   queryMs?: number;
 }
 
-function pooled(databaseUrl: string, { max, settings, queryMs = QUERY_MS }: PoolShape): Kysely<Schema> {
-  const types = new TypeOverrides();
-  types.setTypeParser(INT8, Number);
-  // The server gives up first, so that a connection is not handed on with a statement still running on it.
+function pooled(address: PostgresAddress, { max, settings, queryMs = QUERY_MS }: PoolShape): Kysely<Schema> {
+  // The server gives up first, so that a connection is not lost with every statement that is too slow.
   const limits = queryMs > 0 ? [`statement_timeout=${queryMs - 500}`] : [];
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max,
-    types,
-    options: [...settings, ...limits].map((setting) => `-c ${setting}`).join(" "),
-    connectionTimeoutMillis: CONNECT_MS,
-    ...(queryMs > 0 && { query_timeout: queryMs }),
-    application_name: "postmortem-app",
-  });
-  // A connection that breaks while idle leaves the pool by itself; the next query opens another or fails aloud.
-  pool.on("error", () => undefined);
-  // One that breaks at work fails its query, which is told there; without a listener of its own it would end the process.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  // Statements are prepared, but planned each time for the values they come with: only so are the partial indexes used.
+  const all = [...settings, ...limits, "plan_cache_mode=force_custom_plan"];
+  const pool = new ConnectionPool(address, { max, settings: all, queryMs });
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

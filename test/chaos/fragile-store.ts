@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Client } from "pg";
+import postgres from "postgres";
 
 import type { AppProcess } from "../crash/app-process.ts";
 import { postgresFor } from "./postgres.ts";
@@ -51,17 +51,14 @@ export async function fragilePostgres(): Promise<FragileStore> {
 /** Processes of the server that work for this database. Throws when they are not of this machine. */
 async function backendsOf(server: URL): Promise<number[]> {
   const name = server.pathname.slice(1);
-  const client = new Client({ connectionString: server.href });
-  await client.connect();
+  const sql = postgres(server.href, { max: 1 });
   try {
-    const { rows } = await client.query<{ pid: number }>(
-      "select pid from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()",
-      [name],
-    );
+    const rows = await sql<{ pid: number }[]>`
+      select pid from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`;
     const pids = rows.map(({ pid }) => pid);
     if (pids.every((pid) => isOf(pid, name))) return pids;
   } finally {
-    await client.end();
+    await sql.end();
   }
   throw new Error("The server's processes cannot be stopped: PostgreSQL does not run on this machine");
 }

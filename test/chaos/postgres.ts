@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { Client } from "pg";
+import postgres from "postgres";
 
 export interface PostgresStore {
   /** The address of an empty database. */
@@ -49,11 +49,10 @@ async function findServer(): Promise<string> {
 }
 
 async function tell(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
-  await client.connect();
+  const sql = postgres(url, { max: 1, connect_timeout: 3, onnotice: () => undefined });
   try {
-    await client.query(statement);
+    await sql.unsafe(statement);
   } finally {
-    await client.end();
+    await sql.end();
   }
 }

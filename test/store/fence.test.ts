@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import postgres from "postgres";
 import { beforeAll, expect, it } from "vitest";
 
 import { InstallationId } from "../../src/domain/ids.ts";
@@ -92,22 +93,20 @@ describeOnPostgres("the fence between tenants", (engine) => {
 
     // The owner of the tables, without the role the migration made.
     const owner = `owner_${url.pathname.slice(-8)}`;
-    const { Client } = await import("pg");
-    const client = new Client({ connectionString: url.href });
-    await client.connect();
-    await client.query(`create role ${owner} login`);
-    for (const table of TABLES) await client.query(`alter table ${table} owner to ${owner}`);
-    await client.query(`set role ${owner}`);
-    await client.query("select set_config('app.installation_id', '1', false)");
-    await client.query("insert into tenants (installation_id, account) values (1, 'acme')");
-    const own = await client.query("select account from tenants");
-    await client.query("select set_config('app.installation_id', '', false)");
-    const none = await client.query("select account from tenants");
-    await client.query("reset role");
-    await client.query(`drop owned by ${owner}`);
-    await client.query(`drop role ${owner}`);
+    const client = postgres(url.href, { max: 1, onnotice: () => undefined });
+    await client.unsafe(`create role ${owner} login`);
+    for (const table of TABLES) await client.unsafe(`alter table ${table} owner to ${owner}`);
+    await client.unsafe(`set role ${owner}`);
+    await client.unsafe("select set_config('app.installation_id', '1', false)");
+    await client.unsafe("insert into tenants (installation_id, account) values (1, 'acme')");
+    const own = await client.unsafe("select account from tenants");
+    await client.unsafe("select set_config('app.installation_id', '', false)");
+    const none = await client.unsafe("select account from tenants");
+    await client.unsafe("reset role");
+    await client.unsafe(`drop owned by ${owner}`);
+    await client.unsafe(`drop role ${owner}`);
     await client.end();
 
-    expect([own.rowCount, none.rowCount]).toEqual([1, 0]);
+    expect([own.count, none.count]).toEqual([1, 0]);
   });
 });

@@ -1,11 +1,12 @@
 import { type Insertable, Kysely, PostgresDialect, sql } from "kysely";
 import { Migrator } from "kysely/migration";
-import { Pool } from "pg";
 import { describe, expect, it } from "vitest";
 
 import { InstallationId } from "../../src/domain/ids.ts";
 import { type Database, openDatabase, withInstallation } from "../../src/store/database.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
+import { readPostgresAddress } from "../../src/store/postgres-address.ts";
+import { ConnectionPool } from "../../src/store/postgres-pool.ts";
 import type { DatabaseKind, Schema } from "../../src/store/schema.ts";
 import { openSqliteInMemory } from "../../src/store/sqlite.ts";
 import { findTenant } from "../../src/store/tenants.ts";
@@ -136,10 +137,8 @@ describe("migrations", () => {
 describeOnPostgres("migrations on PostgreSQL", (engine) => {
   it("go up from every version with its rows", async () => {
     await upFromEach("postgres", async () => {
-      const pool = new Pool({ connectionString: await engine.url(), max: 2 });
-      // Ids come back as text from a bare connection; the sample rows hold numbers.
-      const { types } = await import("pg");
-      types.setTypeParser(types.builtins.INT8, Number);
+      const address = readPostgresAddress(await engine.url());
+      const pool = new ConnectionPool(address, { max: 2, settings: [], queryMs: 0 });
       return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     });
 

@@ -1,8 +1,7 @@
-import { Client } from "pg";
 import { expect, it } from "vitest";
 
 import { openDatabase } from "../../src/store/database.ts";
-import { describeOnPostgres } from "../support/database.ts";
+import { ask, describeOnPostgres } from "../support/database.ts";
 
 describeOnPostgres("wake-ups between processes", (engine) => {
   it("reach the others, and again after the connection was lost", async () => {
@@ -31,13 +30,11 @@ describeOnPostgres("wake-ups between processes", (engine) => {
 
 /** Ends the connections that listen, as a failing network would. */
 async function endListeners(url: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const { rowCount } = await client.query(
+  const ended = await ask(
+    url,
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'",
   );
-  await client.end();
-  return rowCount ?? 0;
+  return ended.length;
 }
 
 function counter() {

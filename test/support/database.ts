@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { Client } from "pg";
+import postgres from "postgres";
 import { afterAll, describe } from "vitest";
 
 import { type Database, openDatabase } from "../../src/store/database.ts";
@@ -75,12 +75,17 @@ function urlOf(database: string): string {
 }
 
 async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: server.url, connectionTimeoutMillis: 5_000 });
-  await client.connect();
+  if (server.url === undefined) throw new Error(server.reason);
+  await ask(server.url, statement);
+}
+
+/** Asks on a connection of its own, past everything of the app. */
+export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
-    await client.query(statement);
+    return [...(await sql.unsafe(statement))];
   } finally {
-    await client.end();
+    await sql.end({ timeout: 1 });
   }
 }
 
@@ -93,14 +98,12 @@ async function findServer(): Promise<{ url?: string; reason: string }> {
     if (login === undefined) continue;
     const url = new URL(SERVER);
     url.username = login;
-    const client = new Client({ connectionString: url.href, connectionTimeoutMillis: 2_000 });
     try {
-      await client.connect();
-      const { rows } = await client.query(
+      const rows = await ask(
+        url.href,
         "select rolcreatedb or rolsuper as may from pg_roles where rolname = current_user",
       );
-      await client.end();
-      if (rows[0]?.may === true) return { url: url.href, reason };
+      if (rows[0]?.["may"] === true) return { url: url.href, reason };
       reason = `the login ${login} may not create databases; set TEST_DATABASE_URL`;
     } catch (error) {
       reason = `no PostgreSQL at ${SERVER} (${error instanceof Error ? error.message : String(error)}); set TEST_DATABASE_URL`;
