@@ -1,5 +1,5 @@
 import { array, assert, property } from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { calm } from "../../src/domain/calm.ts";
 import { sectionsOf } from "../../src/features/postmortem/sections.ts";
@@ -15,7 +15,7 @@ import { hostileWords } from "./hostile-words.ts";
 const STRINGS = Number(process.env["FUZZ_STRINGS"] ?? 5_000);
 const AT_ONCE = 25;
 /** The long form takes minutes: no limit of time is part of what is tested. */
-const PATIENCE = 3_600_000;
+vi.setConfig({ testTimeout: 7_200_000 });
 
 const render = createRender();
 /** Words of which something is left to show: an empty paragraph is no paragraph. */
@@ -24,94 +24,72 @@ const single = { numRuns: STRINGS };
 const several = { numRuns: Math.ceil(STRINGS / AT_ONCE) };
 
 describe("people's text in what we write", () => {
-  it(
-    `is shown as it was written, and does nothing (${STRINGS} strings)`,
-    () => {
-      assert(
-        property(hostileWords, (text) => {
-          const { nodes, marks } = readComment(`so ${quote(text)} so`);
+  it(`is shown as it was written, and does nothing (${STRINGS} strings)`, () => {
+    assert(
+      property(hostileWords, (text) => {
+        const { nodes, marks } = readComment(`so ${quote(text)} so`);
 
-          expect(nodes.map(({ type }) => type)).toEqual(["root", "paragraph", "text"]);
-          expect(marks).toEqual([]);
-          expect(shown(nodes)).toBe(visible(`so ${onOneLine(text)} so`));
-        }),
-        single,
-      );
-    },
-    PATIENCE,
-  );
+        expect(nodes.map(({ type }) => type)).toEqual(["root", "paragraph", "text"]);
+        expect(marks).toEqual([]);
+        expect(shown(nodes)).toBe(visible(`so ${onOneLine(text)} so`));
+      }),
+      single,
+    );
+  });
 
-  it(
-    `begins no block at the start of a line (${STRINGS} strings)`,
-    () => {
-      assert(
-        property(hostileWords, (text) => {
-          const types = nodesOf(`above\n${quote(text)}\nbelow`).map(({ type }) => type);
+  it(`begins no block at the start of a line (${STRINGS} strings)`, () => {
+    assert(
+      property(hostileWords, (text) => {
+        const types = nodesOf(`above\n${quote(text)}\nbelow`).map(({ type }) => type);
 
-          expect([...new Set(types)].filter((type) => type !== "break")).toEqual(["root", "paragraph", "text"]);
-        }),
-        single,
-      );
-    },
-    PATIENCE,
-  );
+        expect([...new Set(types)].filter((type) => type !== "break")).toEqual(["root", "paragraph", "text"]);
+      }),
+      single,
+    );
+  });
 
-  it(
-    `cannot leave a code span (${STRINGS} strings)`,
-    () => {
-      const table = (span: string): string => `| a | b |\n| --- | --- |\n| so ${span} so | ${span} |`;
-      const { skeleton: bones } = readComment(table(code("x")));
-      assert(
-        property(hostileWords, (text) => {
-          const { skeleton, marks } = readComment(table(code(text)));
+  it(`cannot leave a code span (${STRINGS} strings)`, () => {
+    const table = (span: string): string => `| a | b |\n| --- | --- |\n| so ${span} so | ${span} |`;
+    const { skeleton: bones } = readComment(table(code("x")));
+    assert(
+      property(hostileWords, (text) => {
+        const { skeleton, marks } = readComment(table(code(text)));
 
-          expect(skeleton).toBe(bones);
-          expect(marks).toEqual([]);
-          expect(code(text)).not.toContain("<!--");
-        }),
-        single,
-      );
-    },
-    PATIENCE,
-  );
+        expect(skeleton).toBe(bones);
+        expect(marks).toEqual([]);
+        expect(code(text)).not.toContain("<!--");
+      }),
+      single,
+    );
+  });
 
-  it(
-    `cannot leave a fence, and comes out of it as it was (${STRINGS} strings)`,
-    () => {
-      assert(
-        property(array(hostileWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (lines) => {
-          const text = lines.join("\n");
-          const [block, ...rest] = nodesOf(`${fence(text)}\n`).slice(1);
+  it(`cannot leave a fence, and comes out of it as it was (${STRINGS} strings)`, () => {
+    assert(
+      property(array(hostileWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (lines) => {
+        const text = lines.join("\n");
+        const [block, ...rest] = nodesOf(`${fence(text)}\n`).slice(1);
 
-          expect(rest).toEqual([]);
-          expect(block).toMatchObject({ type: "code", lang: "text" });
-          expect(visible(block?.value ?? "")).toBe(
-            visible(text.replaceAll(/\r\n?/gu, "\n").replaceAll("\0", "\uFFFD")),
-          );
-        }),
-        several,
-      );
-    },
-    PATIENCE,
-  );
+        expect(rest).toEqual([]);
+        expect(block).toMatchObject({ type: "code", lang: "text" });
+        expect(visible(block?.value ?? "")).toBe(visible(text.replaceAll(/\r\n?/gu, "\n").replaceAll("\0", "\uFFFD")));
+      }),
+      several,
+    );
+  });
 
-  it(
-    `gives a link one address of ours, and ends nothing early (${STRINGS} strings)`,
-    () => {
-      assert(
-        property(hostileWords, hostileWords, (text, path) => {
-          const markdown = `[${quote(text)}](${address(`https://github.com/${path}`)}) so`;
-          const links = nodesOf(markdown).filter(({ type }) => type === "link");
+  it(`gives a link one address of ours, and ends nothing early (${STRINGS} strings)`, () => {
+    assert(
+      property(hostileWords, hostileWords, (text, path) => {
+        const markdown = `[${quote(text)}](${address(`https://github.com/${path}`)}) so`;
+        const links = nodesOf(markdown).filter(({ type }) => type === "link");
 
-          expect(links).toHaveLength(1);
-          expect(links[0]?.url).toMatch(/^https:\/\/github\.com\//u);
-          expect(address(path)).toMatch(/^(?:about:blank$|https?:\/\/[^\s<>()"'`|]*$)/u);
-        }),
-        single,
-      );
-    },
-    PATIENCE,
-  );
+        expect(links).toHaveLength(1);
+        expect(links[0]?.url).toMatch(/^https:\/\/github\.com\//u);
+        expect(address(path)).toMatch(/^(?:about:blank$|https?:\/\/[^\s<>()"'`|]*$)/u);
+      }),
+      single,
+    );
+  });
 
   it("is fit for a chart in any words", () => {
     assert(
@@ -122,33 +100,29 @@ describe("people's text in what we write", () => {
     );
   });
 
-  it(
-    `changes nothing but the words of our templates (${STRINGS} strings)`,
-    () => {
-      const calls = CALLS_WITH_WORDS.map((call) => {
-        const plain = render(call(() => "word"));
-        return { call, bones: readComment(plain).skeleton, keys: keysOf(plain) };
-      });
-      assert(
-        property(array(visibleWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (words) => {
-          for (const { call, bones, keys } of calls) {
-            let turn = 0;
-            const text = render(call(() => words[(turn += 1) % AT_ONCE] ?? "word"));
-            const { nodes, marks, skeleton } = readComment(text);
+  it(`changes nothing but the words of our templates (${STRINGS} strings)`, () => {
+    const calls = CALLS_WITH_WORDS.map((call) => {
+      const plain = render(call(() => "word"));
+      return { call, bones: readComment(plain).skeleton, keys: keysOf(plain) };
+    });
+    assert(
+      property(array(visibleWords, { minLength: AT_ONCE, maxLength: AT_ONCE }), (words) => {
+        for (const { call, bones, keys } of calls) {
+          let turn = 0;
+          const text = render(call(() => words[(turn += 1) % AT_ONCE] ?? "word"));
+          const { nodes, marks, skeleton } = readComment(text);
 
-            expect(skeleton).toBe(bones);
-            expect(marks).toEqual([]);
-            expect(foreign(nodes)).toEqual([]);
-            expect(axesOf(nodes).filter((axis) => !PLAIN_AXIS.test(axis))).toEqual([]);
-            expect(keysOf(text)).toEqual(keys);
-            expect(text.length).toBeLessThanOrEqual(60_000);
-          }
-        }),
-        several,
-      );
-    },
-    PATIENCE,
-  );
+          expect(skeleton).toBe(bones);
+          expect(marks).toEqual([]);
+          expect(foreign(nodes)).toEqual([]);
+          expect(axesOf(nodes).filter((axis) => !PLAIN_AXIS.test(axis))).toEqual([]);
+          expect(keysOf(text)).toEqual(keys);
+          expect(text.length).toBeLessThanOrEqual(60_000);
+        }
+      }),
+      several,
+    );
+  });
 
   it("fits into one comment however many words there are, and does nothing where it is cut", () => {
     assert(
