@@ -9,6 +9,7 @@ import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
 import type { Instant } from "./domain/ids.ts";
 import { wasTakenUp } from "./features/postmortem/adopt.ts";
 import { followLabel } from "./follow-label.ts";
+import { answerLost } from "./lost-command.ts";
 import { accept, acceptLater } from "./inbox/inbox.ts";
 import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
@@ -70,8 +71,10 @@ export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt
       now,
       webUrl: parts.webUrl,
     };
-    if (delivery.event.kind === "label-changed") return followLabel(delivery, delivery.event, deps);
-    if (delivery.event.kind === "reconcile-due" && delivery.issue === undefined) return lookAround(delivery, deps);
+    const { event } = delivery;
+    if (event.kind === "command-lost") return answerLost({ ...delivery, event }, attempt, { deps, parts });
+    if (event.kind === "label-changed") return followLabel(delivery, event, deps);
+    if (event.kind === "reconcile-due" && delivery.issue === undefined) return lookAround(delivery, deps);
     const planned = await readAndPlan(delivery, attempt, { deps, registry: parts.registry });
     if (planned === undefined) return;
     await finish(planned, { deps, parts, slots });

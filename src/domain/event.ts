@@ -92,6 +92,13 @@ export const Event = z.discriminatedUnion("kind", [
   }),
   /** The same, told to the latest postmortem: it was the label that starts them. */
   z.object({ kind: z.literal("label-told"), before: z.string(), after: z.string().optional() }),
+  /** A command was given up: whoever wrote it is told. `lost` is its delivery. */
+  z.object({
+    kind: z.literal("command-lost"),
+    commentId: z.number(),
+    lost: z.string(),
+    why: z.enum(["refused", "unreachable", "mistaken"]),
+  }),
   // The clock's deliveries.
   /** Bring the status comment of an issue up to date: clicks that came close together end in one write. */
   z.object({ kind: z.literal("refresh-due") }),

@@ -260,6 +260,7 @@ export interface RemindersView {
 export interface Views {
   readonly "postmortem/status": StatusView;
   readonly "postmortem/label-changed": { readonly before: string; readonly after?: string; readonly line?: string };
+  readonly "postmortem/lost": { readonly who: string; readonly why: string; readonly delivery: string };
   readonly "postmortem/held": { readonly label: string; readonly who: string };
   readonly "postmortem/stopped": { readonly by: string; readonly label: string };
   readonly "postmortem/refused": { readonly who: string; readonly command: string; readonly needs: string };

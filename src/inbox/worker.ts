@@ -43,6 +43,8 @@ export interface WorkerOptions {
   handle: (delivery: Delivery, attempt: number) => Promise<void>;
   now: () => Instant;
   log: Log;
+  /** Told of what was buried or given up, after that. */
+  lost?: (delivery: Delivery, error: unknown) => Promise<void>;
   /** Deliveries in work at once. */
   concurrency?: number;
   /** Of one installation; a sixth of `concurrency` by default, so that nobody can take all places. */
@@ -76,7 +78,7 @@ class Work {
 
   constructor(options: WorkerOptions) {
     const { concurrency = AT_ONCE, perInstallation = Math.max(1, Math.ceil(concurrency / 6)) } = options;
-    this.#options = { ...options, concurrency, perInstallation };
+    this.#options = { lost: async () => undefined, ...options, concurrency, perInstallation };
   }
 
   start(): void {
@@ -223,11 +225,15 @@ class Work {
     const fields = { err: error, delivery: claimed.delivery.id, attempt: claimed.attempt };
     if (error instanceof PermanentFailure) {
       log.warn(fields, "delivery buried");
-      return bury(database, claimed, { reason: error.message, now });
+      const isOurs = await bury(database, claimed, { reason: error.message, now });
+      if (isOurs) await this.#options.lost(claimed.delivery, error);
+      return isOurs;
     }
     const next = await retryLater(database, claimed, { error, now });
-    if (next === "give-up") log.error(fields, "delivery given up");
-    else log.warn({ ...fields, afterMs: next.afterMs }, "delivery failed");
+    if (next === "give-up") {
+      log.error(fields, "delivery given up");
+      await this.#options.lost(claimed.delivery, error);
+    } else log.warn({ ...fields, afterMs: next.afterMs }, "delivery failed");
     return true;
   }
 

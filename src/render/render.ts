@@ -11,6 +11,7 @@ export type Render = (call: TemplateCall) => string;
 export const TEMPLATES: Readonly<Record<TemplateName, true>> = {
   "postmortem/status": true,
   "postmortem/held": true,
+  "postmortem/lost": true,
   "postmortem/label-changed": true,
   "postmortem/stopped": true,
   "postmortem/refused": true,

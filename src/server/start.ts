@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 
+import type { Delivery } from "../domain/delivery.ts";
 import type { ConfiguredEnv } from "../env.ts";
 import { createHandle, type HandleDeps } from "../handling.ts";
 import { githubFor, type GitHubDeps } from "../github/client.ts";
 import { accept } from "../inbox/inbox.ts";
+import { noteLost } from "../lost-command.ts";
 import { startCatchUp } from "../schedule/catch-up/start.ts";
 import { watchInbox } from "./inbox-gauges.ts";
 import { startWorker, type Worker } from "../inbox/worker.ts";
@@ -80,7 +82,8 @@ async function startWork(deps: HandleDeps, { overrides, metrics }: Rest): Promis
     now,
   });
   const { concurrency } = overrides;
-  const options = { database, handle, log, now: () => now().toISOString() };
+  const lost = async (delivery: Delivery, error: unknown): Promise<void> => noteLost(database, delivery, error);
+  const options = { database, handle, lost, log, now: () => now().toISOString() };
   watchInbox(metrics, { database, now });
   return startWorker(concurrency === undefined ? options : { ...options, concurrency });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Delivery } from "../domain/delivery.ts";
-import { PermanentFailure } from "../domain/refusal.ts";
+import { Hopeless, PermanentFailure } from "../domain/refusal.ts";
 import { classifyGitHubError } from "../github/errors.ts";
 import { parkInstallation } from "../inbox/keeping.ts";
 import { RetryLater } from "../inbox/retry.ts";
@@ -46,7 +46,9 @@ export function createWork({ handle, database, metrics, log, now }: WorkDeps): H
     const { kind, retryAfterMs = 60_000 } = classifyGitHubError(error, () => now().getTime());
     if (kind === "gone") return new PermanentFailure("GitHub says it is gone for good", { cause: error });
     const hopeless = whyHopeless(error, { kind, attempt });
-    if (hopeless !== undefined) return new PermanentFailure(hopeless, { cause: error });
+    if (hopeless !== undefined) return hopeless;
+    if (delivery.event.kind === "command-lost" && attempt >= UNTOLD_FROM)
+      return new PermanentFailure("Whoever wrote the command could not be told", { cause: error });
     if (kind === "limited") {
       await park(delivery, retryAfterMs);
       return error;
@@ -67,9 +69,13 @@ const REFUSED_FROM = 4;
 const MISTAKEN_FROM = 7;
 const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError, z.ZodError];
 
+/** An apology is not worth holding up its issue for long. */
+const UNTOLD_FROM = 3;
+
 /** What fails the same way each time must not hold up everything after it on its issue for a day. */
-function whyHopeless(error: unknown, { kind, attempt }: { kind: string; attempt: number }): string | undefined {
-  if (kind === "invalid" && attempt >= REFUSED_FROM) return "GitHub does not accept what was to be written";
-  const isMistake = MISTAKES.some((mistake) => error instanceof mistake);
-  return isMistake && attempt >= MISTAKEN_FROM ? "The app cannot deal with this delivery" : undefined;
+function whyHopeless(error: unknown, { kind, attempt }: { kind: string; attempt: number }): Hopeless | undefined {
+  if (kind === "invalid" && attempt >= REFUSED_FROM)
+    return new Hopeless("GitHub does not accept what was to be written", { why: "refused", cause: error });
+  if (attempt < MISTAKEN_FROM || !MISTAKES.some((mistake) => error instanceof mistake)) return undefined;
+  return new Hopeless("The app cannot deal with this delivery", { why: "mistaken", cause: error });
 }

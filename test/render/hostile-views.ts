@@ -17,6 +17,7 @@ export const CALLS_WITH_WORDS: readonly ((word: Word) => TemplateCall)[] = [
   (word) => ({ template: "postmortem/why", view: whyOf(word) }),
   (word) => ({ template: "postmortem/sorry", view: { who: word(), sentences: ["Say what happened.", "And when."] } }),
   (word) => ({ template: "postmortem/restored", view: { who: word(), lost: word() } }),
+  (word) => ({ template: "postmortem/lost", view: { who: word(), why: "the app made a mistake", delivery: word() } }),
   (word) => ({ template: "postmortem/held", view: { who: word(), label: word() } }),
   (word) => ({ template: "postmortem/label-changed", view: { before: word(), after: word(), line: word() } }),
   (word) => ({ template: "postmortem/stopped", view: { by: word(), label: word() } }),

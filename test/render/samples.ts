@@ -129,6 +129,13 @@ export const SAMPLES: Samples = {
     renamed: { before: "postmortem", after: "incident review", line: 'label: "incident review"' },
     deleted: { before: "postmortem" },
   },
+  "postmortem/lost": {
+    refused: {
+      who: "ana",
+      why: "GitHub did not take what was to be written",
+      delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+    },
+  },
   "postmortem/held": { label: { label: "postmortem", who: "rita" } },
   "postmortem/stopped": { person: { by: "tom", label: "postmortem" } },
   "postmortem/refused": { reader: { who: "rita", command: "severity", needs: "triage" } },
