@@ -104,8 +104,12 @@ function numberKind(text: string, from: number, to: number): string {
     : AMOUNT;
 }
 
+/** No name of a host is longer. Looked at to its end, a text of dots would be read as often as it has words. */
+const LONGEST_HOST = 253;
+
 /** `status.example.com`: names of places say nothing about what went wrong there. */
-function endOfHost(text: string, from: number, to: number): number {
+function endOfHost(text: string, from: number, until: number): number {
+  const to = Math.min(until, from + LONGEST_HOST);
   let at = from;
   let last = "";
   while (at < to - 1 && text.charCodeAt(at) === 46 && isWordCode(text.charCodeAt(at + 1))) {

@@ -1,4 +1,5 @@
 import { parseMarkdown, rangeOf, type Block } from "../../../domain/markdown.ts";
+import { shortBlanks } from "../parse/masked-text.ts";
 import type { ParsedAction } from "../parse/parsed-action.ts";
 import { BLAME, BOUNDS, UNBOUNDED, type Phrase } from "./phrases.ts";
 
@@ -82,10 +83,10 @@ function onlyProse(body: string): string {
       prose = prose.slice(0, start) + blank(prose.slice(start, end)) + prose.slice(end);
     } else if (block.type === "list") queue.push(...block.children.flatMap(({ children }) => children));
   }
-  return prose.replaceAll(UNSAID, blank);
+  return shortBlanks(prose.replaceAll(UNSAID, blank));
 }
 
-const UNSAID = /`[^`\n]+`|<!--[\s\S]*?(?:-->|$)|<[a-z/][^>\n]*>|https?:\/\/[^\s)>\]]+|["“][^"”\n]{0,200}["”]/giu;
+const UNSAID = /`[^`\n]+`|<!--[\s\S]*?(?:-->|$)|<[a-z/][^>\n]{0,1000}>|https?:\/\/[^\s)>\]]+|["“][^"”\n]{0,200}["”]/giu;
 
 function blank(text: string): string {
   return text.replaceAll(/[^\r\n]/gu, " ");

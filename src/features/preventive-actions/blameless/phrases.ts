@@ -39,7 +39,7 @@ export const BLAME: readonly Phrase[] = [
   {
     id: "should-have-opening",
     pattern: new RegExp(
-      String.raw`^[\s*+-]*(?:possibly|probably|maybe|clearly|obviously)?\s*(?<words>should(?:n['’]t|\s+not)?\s+have\s+${HINDSIGHT})\b`,
+      String.raw`^[ \t*+-]*(?:(?:possibly|probably|maybe|clearly|obviously)[ \t]+)?(?<words>should(?:n['’]t|\s+not)?\s+have\s+${HINDSIGHT})\b`,
       "gimu",
     ),
     suggestion: "Turn hindsight into an action: who does what from now on?",

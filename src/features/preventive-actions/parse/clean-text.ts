@@ -1,6 +1,8 @@
+import { LINK_FILLER } from "./masked-text.ts";
+
 /** The words of an entry as one line of text: links by their words, emphasis and left-over punctuation gone. */
 export function cleanText(source: string): string {
-  const flat = source.replaceAll(/\s+/gu, " ").trim();
+  const flat = source.replaceAll(BLANKS, " ").trim();
   const named = flat
     .replaceAll(/!\[([^\][]*)\]\([^)]*\)/gu, "$1")
     .replaceAll(CLOSING_LINK, (link, words: string, url: string) =>
@@ -17,6 +19,8 @@ export function cleanText(source: string): string {
   const sentence = trimEdges(plain.replaceAll(/\s*[([]?\s*https?:\/\/\S+/gu, " "));
   return sentence === "" ? trimEdges(plain) : sentence;
 }
+
+const BLANKS = new RegExp(String.raw`[\s${LINK_FILLER}]+`, "gu");
 
 /** A link behind which nothing but links and punctuation follows. */
 const CLOSING_LINK = /\[([^\][]*)\]\(([^()\s]*)\)(?=(?:[\s).,;|\]/&]|and\s|\[[^\][]*\]\([^()]*\)|https?:\S+)*$)/gu;

@@ -130,7 +130,7 @@ function addWords(body: string, action: ParsedAction, words: string): Edit[] {
   const colon = action.kind === "prose" && body.charAt(last - 1) === ":" ? last - 1 : last;
   const marks = [action.at.group, action.at.status].filter((range) => range !== undefined);
   const inside = marks.map((range) => range.start).filter((at) => at > start && at < last);
-  const firstLine = start + body.slice(start, last).replace(/\s*[\r\n][^]*$/u, "").length;
+  const firstLine = start + (body.slice(start, last).split(/[\r\n]/u, 1)[0] ?? "").trimEnd().length;
   const places = new Set([Math.min(colon, ...inside), colon, last, firstLine]);
   return [...places].map((at) => insertAt(at, /\s/u.test(body.charAt(at - 1)) ? `${words} ` : ` ${words}`));
 }
@@ -142,8 +142,9 @@ function wordsOf(body: string, action: ParsedAction): Range {
   const plain = action.box === undefined ? /^\s*/u : /^\[[^]\]\s*/u;
   const frame = heading ? /^\s*(?:#{1,6}\s+)?(?:\(?\d+[.)]\s*)?(?:TODO\b:?\s*)?/u : plain;
   const start = action.start + (frame.exec(source)?.[0].length ?? 0);
-  const tail = heading ? /(?:\s+#+)?(?:\r?\n[ \t]*[=-]+)?\s*$/u : /\s*$/u;
-  return { start, end: Math.max(start, action.start + source.replace(tail, "").length) };
+  const words = source.trimEnd();
+  const plainEnd = heading ? words.replace(/(?:(?<!\s)\s+#+)?(?:\r?\n[ \t]*[=-]+)?$/u, "").trimEnd() : words;
+  return { start, end: Math.max(start, action.start + plainEnd.length) };
 }
 
 /** Puts a mention where the old owner stood, keeping `Owner:` before it and a colon or dash behind it. */

@@ -119,7 +119,7 @@ const ROLES: readonly (readonly [ColumnRole, RegExp])[] = [
 function trimmedCell(cell: Range, body: string): Range {
   const source = body.slice(cell.start, cell.end);
   const lead = source.match(/^[|\s]*/u)?.[0].length ?? 0;
-  const text = source.slice(lead).replace(/[|\s]*$/u, "");
+  const text = source.slice(lead).replace(/(?<![|\s])[|\s]+$/u, "");
   if (text === "") {
     const inside = Math.min(cell.start + (source.startsWith("|") ? 2 : 1), cell.end);
     return { start: inside, end: inside };

@@ -10,6 +10,7 @@ import { plainHeading } from "../../postmortem/sections.ts";
 import { entriesOfTable, isActionTable, type Entry } from "./entry.ts";
 import { leadingLabel, ownerOfLabel, plainLabel } from "./label.ts";
 import { entriesOfScope, LIST_MARK, type Segment } from "./scope-entries.ts";
+import { shortBlanks } from "./masked-text.ts";
 import { isElsewhere, saysDone, sectionKind } from "./section-name.ts";
 
 /** Every stretch of a body that its author presents as something to do, in order. */
@@ -171,7 +172,7 @@ function labelOf(entry: ListItem, body: string): string | undefined {
   const first = entry.children[0];
   if (first?.type !== "paragraph" || typeof entry.checked === "boolean") return undefined;
   const { start, end } = rangeOf(first);
-  const source = body.slice(start, end);
+  const source = shortBlanks(body.slice(start, end));
   const lead = leadingLabel(source)?.label;
   const known = lead !== undefined && (sectionKind(lead) === "actions" || isElsewhere(lead));
   return plainLabel(source) ?? (known ? lead : undefined);
@@ -199,5 +200,5 @@ function bareTitle(source: string): string | undefined {
 
 function sourceOf(block: Block, reader: Reader): string {
   const { start, end } = rangeOf(block);
-  return reader.body.slice(start, end);
+  return shortBlanks(reader.body.slice(start, end));
 }

@@ -11,7 +11,7 @@ export interface MaskedText {
 }
 
 export function maskedText(body: string, range: Range): MaskedText {
-  return { start: range.start, text: body.slice(range.start, Math.min(range.end, range.start + LONGEST)) };
+  return { start: range.start, text: shortBlanks(body.slice(range.start, Math.min(range.end, range.start + LONGEST))) };
 }
 
 /** Longer than any action: the patterns that look for marks take time with the square of the length. */
@@ -36,6 +36,20 @@ export function blank(masked: MaskedText, start: number, end: number): void {
 
 /** Stands for each character of a link, so that no mark is taken across one. */
 export const LINK_FILLER = "\uFFFC";
+
+/**
+ * The same text, as long as before, without runs of white space longer than a hand leaves: their middle is filled. Looking
+ * for white space around words takes time with the square or the cube of its length, and a log that was blanked out, or
+ * a thousand empty lines, would stop the app for hours.
+ */
+export function shortBlanks(text: string): string {
+  return text.replaceAll(
+    /\s{24,}/gu,
+    (run) => run.slice(0, KEPT) + LINK_FILLER.repeat(run.length - 2 * KEPT) + run.slice(-KEPT),
+  );
+}
+
+const KEPT = 8;
 
 /** The same text with links and addresses filled: what is left at its edges are words and people. */
 export function withoutLinks(text: string): string {

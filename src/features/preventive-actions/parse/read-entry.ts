@@ -4,7 +4,7 @@ import { cleanText, isHousekeeping, isNothing, linksIn } from "./clean-text.ts";
 import { DAY_SOURCE, dayOf } from "./day.ts";
 import type { Entry } from "./entry.ts";
 import { ownerOfLabel } from "./label.ts";
-import { blank, maskedText, take, type MaskedText } from "./masked-text.ts";
+import { blank, maskedText, shortBlanks, take, type MaskedText } from "./masked-text.ts";
 import type { ParsedAction } from "./parsed-action.ts";
 import { ownerFrom, takeOwner } from "./read-owner.ts";
 import { isRetrospective, standingOfCell, takeStanding, type Standing } from "./read-status.ts";
@@ -73,13 +73,13 @@ function blankFrame(masked: MaskedText, entry: Entry): void {
   if (entry.kind === "heading")
     take(masked, /^\s*#{1,6}\s+(?:\(?\d+[.)]\s*)?(?:TODO\b:?\s*)?|(?:\r?\n[ \t]*[=-]+)\s*$/u);
   if (entry.kind === "heading") take(masked, /\s+#+\s*$/u);
-  masked.text = masked.text.replaceAll(/<!--[\s\S]*?-->/gu, (comment) => " ".repeat(comment.length));
+  masked.text = shortBlanks(masked.text.replaceAll(/<!--[\s\S]*?-->/gu, (comment) => " ".repeat(comment.length)));
 }
 
 function rowText(entry: Entry, body: string): string | undefined {
   if (entry.cells === undefined) return undefined;
   return Object.values(entry.cells)
-    .map(({ start, end }) => body.slice(start, end))
+    .map((cell) => maskedText(body, cell).text)
     .join(" | ");
 }
 
@@ -168,7 +168,7 @@ function readOwner(entry: Entry, masked: MaskedText, { body, group }: Around): O
 }
 
 const DUE = new RegExp(
-  String.raw`\s*[([,;|–—-]*\s*(?:(?:\b(?:due|deadline|eta|target|by|before)(?: date)?\s*:?\s*(?:on |by )?)|📅\s*)\**(?<day>${DAY_SOURCE})\**[)\]]?`,
+  String.raw`(?<!\s)\s*[([,;|–—-]*\s*(?:(?:\b(?:due|deadline|eta|target|by|before)(?: date)?\s*:?\s*(?:on |by )?)|📅\s*)\**(?<day>${DAY_SOURCE})\**[)\]]?`,
   "iu",
 );
 

@@ -1,5 +1,6 @@
 import { rangeOf, type Block, type List } from "../../../domain/markdown.ts";
 import { entriesOfList, entriesOfTable, type Entry } from "./entry.ts";
+import { maskedText } from "./masked-text.ts";
 import { isOrder, isStatedAction, opensWithOwner } from "./prose.ts";
 
 /** What stands between two headings or labels of a section of actions. */
@@ -71,6 +72,5 @@ function proseEntry(block: Block, under: string | undefined): Entry {
 const TITLED = /^\s*#{1,6}\s+(?:\(?\d+[.)]\s+\S|(?:\(?\d+[.)]\s*)?(?:\[[ x]\]\s*)?TODO\b)/iu;
 
 function sourceOf(block: Block, body: string): string {
-  const { start, end } = rangeOf(block);
-  return body.slice(start, end);
+  return maskedText(body, rangeOf(block)).text;
 }
