@@ -51,7 +51,8 @@ type Written = z.infer<typeof Written>;
 
 /**
  * The breaker of one issue during one delivery. Deliveries of an issue are worked on one at a time, so nobody else counts
- * meanwhile. A refused write loses nothing: the delivery is put off until there is room, and its plan is made again.
+ * meanwhile. What GitHub answered with an error does not count. A refused write loses nothing: the delivery is put off
+ * until there is room, and its plan is made again.
  */
 export function createBreaker(deps: BreakerDeps): Breaker {
   const limits = { ...BREAKER_LIMITS, ...deps.limits };
@@ -63,31 +64,33 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   const place = `${deps.issue.repositoryId}#${deps.issue.number}`;
   const key = `breaker:${place}`;
   let written: Written | undefined;
-  let isSpent = false;
 
-  async function spend(route: string): Promise<void> {
-    written ??= await readWritten(deps, key);
+  function findRoom(counts: readonly Count[], known: Written): void {
     const now = deps.now().getTime();
-    for (const count of countsOf(route, deps.asked)) {
-      const recent = (written[count] = written[count].filter((at) => at > now - SPANS[count] && at <= now));
+    for (const count of counts) {
+      const recent = (known[count] = known[count].filter((at) => at > now - SPANS[count] && at <= now));
       const oldest = recent[recent.length - most[count]];
       if (oldest !== undefined) throw tripped(place, { count, most: most[count], wait: oldest + SPANS[count] - now });
     }
-    for (const count of countsOf(route, deps.asked)) written[count].push(now);
-    isSpent = true;
   }
 
   return {
     guard: ({ request }) => ({
       request: new Proxy(request, {
         async apply(target, self, args: unknown[]): Promise<unknown> {
-          await spend(String(args[0]));
-          return Reflect.apply(target, self, args);
+          const counts = countsOf(String(args[0]), deps.asked);
+          if (counts.length === 0) return Reflect.apply(target, self, args);
+          written ??= await readWritten(deps, key);
+          findRoom(counts, written);
+          const answer: unknown = await Reflect.apply(target, self, args);
+          // Not what failed: else GitHub failing three times would keep an issue without its comment for a day.
+          for (const count of counts) written[count].push(deps.now().getTime());
+          return answer;
         },
       }),
     }),
     async remember() {
-      if (!isSpent) return;
+      if (written === undefined) return;
       await withInstallation(deps.database, deps.installationId, (db) =>
         keep(db, deps.installationId, { key, value: written, now: deps.now().toISOString() }),
       );

@@ -15,11 +15,19 @@ const HOUR_MS = 3_600_000;
 let database: Database;
 let now = Date.parse("2026-11-04T10:00:00Z");
 let sent: string[] = [];
-const octokit = { request: async (route: string) => void sent.push(route) } as unknown as Octokit;
+let failing = 0;
+const octokit = {
+  async request(route: string) {
+    failing -= 1;
+    if (failing >= 0) throw new Error("GitHub failed");
+    sent.push(route);
+  },
+} as unknown as Octokit;
 
 beforeEach(async () => {
   database = await openDatabase({ memory: true });
   sent = [];
+  failing = 0;
 });
 afterEach(async () => database.close());
 
@@ -68,6 +76,14 @@ describe("the breaker of an issue", () => {
 
     expect(await delivery(Array(241).fill(REACT), { asked: true })).toBeInstanceOf(RetryLater);
     expect(sent).toHaveLength(300);
+  });
+
+  it("does not count what GitHub failed to do", async () => {
+    failing = 3;
+    for (let count = 0; count < 3; count += 1) expect(await delivery([COMMENT])).toEqual(new Error("GitHub failed"));
+
+    expect(await delivery([COMMENT, COMMENT, COMMENT])).toBeUndefined();
+    expect(await delivery([COMMENT])).toBeInstanceOf(RetryLater);
   });
 
   it("counts what was sent before a failure, each issue by itself, and reading not at all", async () => {
