@@ -22,5 +22,6 @@ export function allows(role: Role, needs: Role): boolean {
 
 /** Could this be a person's login? Teams, addresses and anything with a mark in it could not. */
 export function isLogin(word: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,38}$/iu.test(word);
+  // Ignoring case would also take "ſ" and the Kelvin sign, which fold to letters of ours.
+  return /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/u.test(word);
 }

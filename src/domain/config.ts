@@ -9,7 +9,10 @@ const CategoryKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, "write a cate
 
 const Login = z
   .string()
-  .regex(/^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\/[A-Za-z0-9._-]+)?$/u, "write a login (alice) or a team (@acme/sre)");
+  .regex(
+    /^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\/(?!\.{1,2}$)[A-Za-z0-9._-]+)?$/u,
+    "write a login (alice) or a team (@acme/sre)",
+  );
 
 const Person = z
   .string()

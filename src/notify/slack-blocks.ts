@@ -3,6 +3,8 @@ import type { Notice } from "../domain/change.ts";
 interface Text {
   readonly type: "plain_text" | "mrkdwn";
   readonly text: string;
+  /** Without it, Slack makes links of addresses and names of channels in plain words. */
+  readonly verbatim?: true;
 }
 
 interface Block {
@@ -65,7 +67,7 @@ function sectionsOf(lines: readonly string[], room: number): string[] {
 }
 
 function section(text: string): Block {
-  return { type: "section", text: { type: "mrkdwn", text } };
+  return { type: "section", text: { type: "mrkdwn", text, verbatim: true } };
 }
 
 /** Cut before it is escaped, so that no entity is cut in two. */

@@ -256,6 +256,7 @@ describe("Slack's blocks", () => {
         const message = blocksOf({ ...NOTICE, heading, lines, link: { ...NOTICE.link, text } });
 
         expect(message.blocks.length).toBeLessThanOrEqual(50);
+        for (const { text: shown } of message.blocks) expect(shown.type === "plain_text" || shown.verbatim).toBe(true);
         for (const block of message.blocks) expect(block.text.text.length).toBeLessThanOrEqual(3_000);
         expect(message.blocks[0]?.text.text.length).toBeLessThanOrEqual(150);
         const all = message.blocks.map((block) => block.text.text);

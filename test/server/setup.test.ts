@@ -130,10 +130,12 @@ describe("set-up", () => {
   it.each([
     ["another name for this machine", { host: "evil.example" }, 403],
     ["another site's page", { origin: "https://evil.example" }, 403],
-    ["a proxy, without the key", { "x-forwarded-for": "203.0.113.9" }, 403],
+    ["a proxy", { "x-forwarded-for": "203.0.113.9" }, 200],
     ["this machine", {}, 200],
-  ])("answers %s with the right status", async (_, headers, status) => {
-    expect(await statusOf(setup.port, headers)).toBe(status);
+  ])("answers %s with the right status, and never without the key", async (_, headers, status) => {
+    expect(await statusOf(setup.url, headers)).toBe(status);
+    expect(await statusOf(`http://127.0.0.1:${setup.port}/`, headers)).toBe(403);
+    expect(await statusOf(`${setup.url}0`, headers)).toBe(403);
   });
 
   it("escapes what it is given", async () => {
@@ -144,9 +146,9 @@ describe("set-up", () => {
 });
 
 /** `fetch` does not let anybody choose the host header. */
-async function statusOf(port: number, headers: Record<string, string>): Promise<number | undefined> {
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
-  get({ host: "127.0.0.1", port, path: "/", headers }, (response) => {
+  get(url, { headers }, (response) => {
     response.resume();
     resolve(response.statusCode);
   }).on("error", reject);

@@ -42,7 +42,7 @@ export const PREVENTIVE_ACTIONS = "preventive actions";
 /** Every name under which a section may stand in a body. */
 export function namesOf(heading: string): string[] {
   const key = foldHeading(heading);
-  return [key, ...(ALIASES[key] ?? [])];
+  return [key, ...(Object.hasOwn(ALIASES, key) ? (ALIASES[key] ?? []) : [])];
 }
 
 /**

@@ -27,8 +27,8 @@ const EDITS: Readonly<Record<string, Edit>> = {
     return [body(facts, tick(facts.issue.body, written, false)), remembered(facts, { ...open, status: "open" })];
   },
   assign: (facts, { written }, [login]) => {
-    if (login === undefined || !/^@?[a-z0-9][a-z0-9-]*$/iu.test(login)) return undefined;
-    return [body(facts, setOwner(facts.issue.body, written, login.replace(/^@/u, "")))];
+    const owner = login?.replace(/^@/u, "") ?? "";
+    return isLogin(owner) ? [body(facts, setOwner(facts.issue.body, written, owner))] : undefined;
   },
   due: (facts, { written }, [day]) => {
     if (day === undefined || !isCalendarDay(day))
@@ -58,7 +58,7 @@ export default defineCommand({
   plan(words, facts) {
     const [verb = "", which = "", ...rest] = words;
     if (verb === "add") return add(facts, words.slice(1));
-    const edit = EDITS[verb];
+    const edit = Object.hasOwn(EDITS, verb) ? EDITS[verb] : undefined;
     if (edit === undefined)
       return refuse("After `action` comes one of `add`, `done`, `reopen`, `assign`, `due`, `drop`, `na`.");
     const target = targetOf(facts, which);
