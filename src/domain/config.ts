@@ -224,7 +224,9 @@ export const Config = z.strictObject({
     .prefault({})
     .transform((days) => ({ "1": 15, "2": 30, "3": 90, "4": 90, ...days }))
     .meta({ description: "Working days until an action without a due day is due, by severity." }),
-  digest: Digest.prefault({}).meta({ description: "The weekly hotspot report." }),
+  digest: Digest.prefault({}).meta({
+    description: "The weekly hotspot report. Day, time and time zone count in the repository that it is posted to.",
+  }),
   reminders: Reminders.prefault({}).meta({ description: "Reminders of preventive actions." }),
   categories: Categories.prefault({}).meta({ description: "Categories of hotspots beside the built-in ones." }),
   "label-threshold": z

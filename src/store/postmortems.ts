@@ -62,6 +62,23 @@ export async function postmortemsOfRepository(
   return rows.map(({ state }) => parse(state));
 }
 
+/** The repository with the most postmortems; of several the oldest. */
+export async function busiestRepository(
+  db: Kysely<Schema>,
+  installationId: InstallationId,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("postmortems")
+    .select("repository_id")
+    .where("installation_id", "=", installationId)
+    .groupBy("repository_id")
+    .orderBy((count) => count.fn.countAll(), "desc")
+    .orderBy("repository_id")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.repository_id;
+}
+
 /** Postmortems with an action that this issue tracks. */
 export async function postmortemsTrackedBy(
   db: Kysely<Schema>,

@@ -65,6 +65,12 @@ export async function forgetRepository(
       .where("repository_id", "=", repositoryId)
       .execute();
   }
+  // `body:100#7`, `config:100`: what is remembered of it by its id.
+  await db
+    .deleteFrom("kept")
+    .where("installation_id", "=", installationId)
+    .where((key) => key.or([key("key", "like", `%:${repositoryId}`), key("key", "like", `%:${repositoryId}#%`)]))
+    .execute();
   await db
     .deleteFrom("repositories")
     .where("installation_id", "=", installationId)

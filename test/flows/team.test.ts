@@ -43,11 +43,11 @@ describe("a load-balanced team", () => {
         hers = stage.sandbox.as("tom").createIssue("acme/shop", { title: "Says that eve is away", body: "" }).number;
         stage.sandbox.as("tom").label(`acme/shop#${hers}`, "postmortem");
         await stage.settled();
-        stage.sandbox.as("tom").comment(`acme/shop#${hers}`, "/pm away @eve until 2099-12-31");
+        stage.sandbox.as("mia").comment(`acme/shop#${hers}`, "/pm away @eve until 2099-12-31");
         await stage.settled();
       }
       if (batch === 2) {
-        stage.sandbox.as("tom").comment(`acme/shop#${hers}`, "/pm away @eve back");
+        stage.sandbox.as("mia").comment(`acme/shop#${hers}`, "/pm away @eve back");
         await stage.settled();
       }
     });

@@ -237,7 +237,12 @@ describeOnEachDatabase("the store", (engine) => {
     ]);
     expect(await asAcme((db) => findRepository(db, ACME, 11))).toBeUndefined();
 
+    const keys = ["body:10#1", "config:10", "digest-home:10", "body:110#10", "config:100"];
+    for (const key of keys) await asAcme((db) => keep(db, ACME, { key, value: "text", now: NOW }));
+
     await asAcme((db) => forgetRepository(db, ACME, 10));
+    const left = await asAcme((db) => db.selectFrom("kept").select("key").orderBy("key").execute());
+    expect(left.map(({ key }) => key)).toEqual(["body:110#10", "config:100"]);
     expect(await asAcme((db) => findRepository(db, ACME, 10))).toBeUndefined();
     expect(await asAcme((db) => postmortemsOfInstallation(db, ACME))).toEqual([]);
   });

@@ -94,6 +94,7 @@ function extendsProblem(own: ParsedFile, reason: string): ConfigProblem {
   return { file, ...extendsAt, path: "_extends", value: wanted, message, fatal: false };
 }
 
-function isSame(a: string, b: string): boolean {
+/** GitHub does not tell names apart by case. */
+export function isSame(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

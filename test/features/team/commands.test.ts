@@ -113,7 +113,7 @@ describe("/postmortem assign", () => {
 
 describe("/postmortem away", () => {
   const absences = [{ who: "ALICE", from: "2026-11-01", until: "2026-11-25" }];
-  const facts = postmortemFacts({ postmortem: somePostmortem({ absences }) });
+  const facts = postmortemFacts({ postmortem: somePostmortem({ absences }), role: "maintain" });
 
   function after(line: string) {
     return changesOf(planned(away, line, facts), "save-postmortem")[0]?.postmortem.absences;
@@ -126,6 +126,17 @@ describe("/postmortem away", () => {
       { who: "ben", from: "2026-11-20", until: "2026-12-01" },
     ]);
     expect(after("away until 2026-11-20")).toHaveLength(1);
+  });
+
+  it("of somebody else takes maintain access: it counts in every repository", () => {
+    const asWriter = (line: string) => planned(away, line, { ...facts, role: "write" });
+    const sentence =
+      "Saying so of somebody else takes maintain access: they can write `/postmortem away until …` themselves.";
+
+    expect(asWriter("away @ben until 2026-12-01")).toEqual(refuse(sentence));
+    expect(asWriter("away @ben back")).toEqual(refuse(sentence));
+    expect(asWriter("away until 2026-12-01")).toMatchObject([{ kind: "save-postmortem" }]);
+    expect(asWriter("away @Alice until 2026-12-01")).toMatchObject([{ kind: "save-postmortem" }]);
   });
 
   it("ends when somebody is back", () => {
