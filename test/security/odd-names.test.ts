@@ -20,7 +20,8 @@ describe("words that every object knows", () => {
         const facts = postmortemFacts({
           role: "admin",
           event: { kind: "comment-created", commentId: 5, body: line },
-          postmortem: somePostmortem({ actions: [someAction({ text: "Alert" })] }),
+          issue: { body: "## Preventive actions\n\n- [ ] Alert\n" },
+          postmortem: somePostmortem({ actions: [someAction({ text: "Alert", key: "alert" })] }),
         });
 
         for (const change of plan(facts, features)) {
