@@ -34,10 +34,16 @@ export function tick(body: string, action: ParsedAction, checked: boolean): stri
 export function addAction(body: string, line: NewAction): string {
   const ending = lineEndingOf(body);
   const entry = `[ ] ${entryWords(line)}`;
-  const placed = [...placings(body, entry, ending)].filter((after) => countOf(after, entry) > countOf(body, entry));
-  const before = parseActions(body).length;
-  const best = placed.find((after) => parseActions(after).length > before) ?? placed[0];
-  if (best !== undefined) return best;
+  const before = readingOf(body, entry);
+  let second: string | undefined;
+  // Each reading of a long body takes a while: the first place that is right ends the search.
+  for (const after of placings(body, entry, ending)) {
+    const now = readingOf(after, entry);
+    if (now.entries <= before.entries) continue;
+    if (now.actions > before.actions) return after;
+    second ??= after;
+  }
+  if (second !== undefined) return second;
   // Only an unclosed fence or comment swallows all of the above: in front of it there is room.
   const last = parseMarkdown(body).children.at(-1);
   const at = last === undefined ? 0 : rangeOf(last).start;
@@ -102,8 +108,11 @@ function readAgain(after: string, action: ParsedAction): ParsedAction | undefine
   return parseActions(after).find(({ start }) => start === action.start);
 }
 
-function countOf(body: string, entry: string): number {
-  return parseActions(body).filter(({ start, end }) => body.slice(start, end).trimEnd() === entry).length;
+/** How many actions there are, and how many of them are written as the entry is. */
+function readingOf(body: string, entry: string): { actions: number; entries: number } {
+  const actions = parseActions(body);
+  const entries = actions.filter(({ start, end }) => body.slice(start, end).trimEnd() === entry);
+  return { actions: actions.length, entries: entries.length };
 }
 
 function strike(body: string, action: ParsedAction, tail: string): string {
