@@ -66,6 +66,7 @@ async function applyOne(
     case "save-tenant":
     case "rename-repository":
     case "rename-owner":
+    case "archive-repository":
     case "forget-repository":
     case "refresh-later":
     case "send":

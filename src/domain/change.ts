@@ -96,6 +96,13 @@ export type Change =
       readonly repo: string;
       readonly before?: { readonly owner: string; readonly repo: string };
     }
+  /** A repository can be read but not written to, or written to again. */
+  | {
+      readonly kind: "archive-repository";
+      readonly installationId: InstallationId;
+      readonly repositoryId: number;
+      readonly archived: boolean;
+    }
   /** All repositories of a tenant have another owner's name. */
   | {
       readonly kind: "rename-owner";

@@ -41,7 +41,8 @@ async function noteNow(repository: Repository, config: Config, deps: ReadDeps): 
   const read = await deps.config.readConfig(deps.octokit, placeOf(repository, deps));
   const { named, busiest } = await withInstallation(database, installationId, async (db) => {
     await saveTenant(db, { installationId, account: repository.owner });
-    await saveRepository(db, installationId, { ...plain(repository), archived: false });
+    const { archived = false } = (await findRepository(db, installationId, repository.id)) ?? {};
+    await saveRepository(db, installationId, { ...plain(repository), archived });
     for (const word of wordsOf(repository, read)) await sayHome(db, installationId, { ...word, now: deps.now });
     const id = await busiestRepository(db, installationId);
     const busiest = id === undefined ? undefined : await findRepository(db, installationId, id);
@@ -66,11 +67,11 @@ interface Home {
   readonly name: string;
 }
 
-/** Undefined when none is named, or the app does not see it: then the digest goes where there is most to tell. */
+/** Undefined when none is named, or the app cannot write there: then the digest goes where there is most to tell. */
 async function homeNamed(named: string | undefined, here: Repository, deps: ReadDeps): Promise<Home | undefined> {
   if (named === undefined || isSame(named, `${here.owner}/${here.name}`)) return named === undefined ? undefined : here;
   const found = await homeOf(named, deps);
-  return found && { id: found.id, owner: found.owner, name: found.repo };
+  return found === undefined || found.archived ? undefined : { id: found.id, owner: found.owner, name: found.repo };
 }
 
 /** What a repository's configuration says of the digest's home, and in whose name. */

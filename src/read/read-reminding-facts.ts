@@ -5,14 +5,19 @@ import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import { withInstallation } from "../store/database.ts";
 import { postmortemsOfInstallation } from "../store/postmortems.ts";
+import { repositoriesOf } from "../store/repositories.ts";
 import type { ReadDeps } from "./deps.ts";
 
 /** A tenant's postmortems with the configuration and teams of their repositories: what reminders are chosen from. */
 export async function readRemindingFacts(delivery: Delivery, attempt: number, deps: ReadDeps): Promise<TenantFacts> {
   const { installationId, database } = deps;
-  const all = await withInstallation(database, installationId, (db) => postmortemsOfInstallation(db, installationId));
+  const { all, archived } = await withInstallation(database, installationId, async (db) => ({
+    all: await postmortemsOfInstallation(db, installationId),
+    archived: (await repositoriesOf(db, installationId)).filter((repository) => repository.archived),
+  }));
   const settings = new Map<number, Settings>();
-  for (const ref of repositoriesWithWork(all)) {
+  // Nothing can be written where it is archived.
+  for (const ref of repositoriesWithWork(all).filter((one) => !archived.some(({ id }) => id === one.repositoryId))) {
     const found = await settingsOf(ref, deps);
     if (found !== undefined) settings.set(ref.repositoryId, found);
   }

@@ -31,7 +31,9 @@ export async function readWeekFacts(
   const { installationId, octokit } = deps;
   const { all, repositories, tenant, absences } = await known(deps);
   const named = tenant?.schedule.repository;
-  const home = await findHome(named, all, deps);
+  const archived = new Set(repositories.filter((one) => one.archived).map(({ id }) => id));
+  const open = all.filter(({ ref }) => !archived.has(ref.repositoryId));
+  const home = await findHome(named, open, deps);
   if (home === undefined) return undefined;
   const { config } = await deps.config.readConfig(octokit, {
     id: home.id,
@@ -70,14 +72,14 @@ async function known({ database, installationId }: ReadDeps) {
   }));
 }
 
-/** The configured repository; where there is none, or none that the app may see, the one with the most postmortems. */
+/** The configured repository; where there is none that can be written to, the one with the most postmortems. */
 async function findHome(
   named: string | undefined,
   postmortems: readonly Postmortem[],
   deps: ReadDeps,
 ): Promise<Home | undefined> {
   const place = named === undefined ? undefined : await homeOf(named, deps);
-  if (place !== undefined) return homeAt(place, deps);
+  if (place !== undefined && !place.archived) return homeAt(place, deps);
   const counts = new Map<number, { n: number; ref: Postmortem["ref"] }>();
   for (const { ref } of postmortems)
     counts.set(ref.repositoryId, { n: (counts.get(ref.repositoryId)?.n ?? 0) + 1, ref });

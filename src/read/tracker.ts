@@ -68,6 +68,7 @@ const Home = z.object({
   owner: z.object({ login: z.string() }),
   visibility: z.enum(["public", "internal", "private"]).optional(),
   private: z.boolean(),
+  archived: z.boolean().default(false),
 });
 
 /** More places than this in one comment are not asked for. */
@@ -96,13 +97,13 @@ export async function readElsewhere(delivery: Delivery, deps: ReadDeps): Promise
 export async function homeOf(
   place: string,
   deps: ReadDeps,
-): Promise<(Pick<ElsewhereFacts, "owner" | "repo" | "visibility"> & { id: number }) | undefined> {
+): Promise<(Pick<ElsewhereFacts, "id" | "owner" | "repo" | "visibility"> & { archived: boolean }) | undefined> {
   const [owner = "", repo = ""] = place.split("/");
   try {
     const { data: answer } = await deps.octokit.request("GET /repos/{owner}/{repo}", { owner, repo });
     const home = Home.parse(answer);
     const visibility = home.visibility ?? (home.private ? "private" : "public");
-    return { id: home.id, owner: home.owner.login, repo: home.name, visibility };
+    return { id: home.id, owner: home.owner.login, repo: home.name, visibility, archived: home.archived };
   } catch (error) {
     const status = statusOf(error);
     if (status === 404 || status === 403 || status === 451 || status === 301) return undefined;

@@ -56,6 +56,8 @@ function describeStored(change: Stored): string {
       return `remember ${change.account}${change.suspended ? ", suspended" : ""}`;
     case "rename-repository":
       return `repository ${change.repositoryId} is now ${change.owner}/${change.repo}`;
+    case "archive-repository":
+      return `repository ${change.repositoryId} is ${change.archived ? "archived" : "in use again"}`;
     case "rename-owner":
       return `${change.before} is called ${change.after} now`;
     case "forget-repository":

@@ -44,6 +44,8 @@ export function createWork({ handle, database, metrics, log, now }: WorkDeps): H
   async function understood(error: unknown, delivery: Delivery, attempt: number): Promise<unknown> {
     if (error instanceof PermanentFailure || error instanceof RetryLater) return error;
     const { kind, retryAfterMs = 60_000 } = classifyGitHubError(error, () => now().getTime());
+    if (kind === "forbidden" && /archived/iu.test(String(error)))
+      return new PermanentFailure("The repository is archived", { cause: error });
     if (kind === "gone") return new PermanentFailure("GitHub says it is gone for good", { cause: error });
     const hopeless = whyHopeless(error, { kind, attempt });
     if (hopeless !== undefined) return hopeless;

@@ -62,7 +62,7 @@ export async function postmortemsOfRepository(
   return rows.map(({ state }) => parse(state));
 }
 
-/** The repository with the most postmortems; of several the oldest. */
+/** The repository with the most postmortems that is not archived; of several the oldest. */
 export async function busiestRepository(
   db: Kysely<Schema>,
   installationId: InstallationId,
@@ -71,6 +71,18 @@ export async function busiestRepository(
     .selectFrom("postmortems")
     .select("repository_id")
     .where("installation_id", "=", installationId)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom("repositories as repository")
+            .select("repository.id")
+            .where("repository.installation_id", "=", installationId)
+            .where("repository.archived", "=", 1)
+            .whereRef("repository.id", "=", "postmortems.repository_id"),
+        ),
+      ),
+    )
     .groupBy("repository_id")
     .orderBy((count) => count.fn.countAll(), "desc")
     .orderBy("repository_id")

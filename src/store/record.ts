@@ -5,7 +5,7 @@ import { type Database, withInstallation } from "./database.ts";
 import { type OutcomeKey, outcomeOf, saveOutcome } from "./outcomes.ts";
 import { forgetPostmortem, savePostmortem } from "./postmortems.ts";
 import { renameOwner, renameRepository } from "./rename.ts";
-import { forgetRepository } from "./repositories.ts";
+import { archiveRepository, forgetRepository } from "./repositories.ts";
 import { deleteTenant, saveTenant } from "./tenants.ts";
 
 export interface RecordDeps {
@@ -48,6 +48,7 @@ const STORED = new Set<Change["kind"]>([
   "save-tenant",
   "rename-repository",
   "rename-owner",
+  "archive-repository",
   "forget-repository",
 ]);
 
@@ -69,6 +70,8 @@ async function recordOne(change: Change, db: Db, now: Instant): Promise<void> {
       });
     case "rename-repository":
       return renameRepository(db, change.installationId, { ...change, now });
+    case "archive-repository":
+      return archiveRepository(db, change.installationId, change);
     case "rename-owner":
       return renameOwner(db, change.installationId, { ...change, now });
     case "forget-repository":

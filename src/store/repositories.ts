@@ -52,6 +52,20 @@ export async function saveRepository(
     .execute();
 }
 
+/** Nothing can be written to an archived one: nobody is reminded there, and no digest is posted. */
+export async function archiveRepository(
+  db: Kysely<Schema>,
+  installationId: InstallationId,
+  { repositoryId, archived }: { repositoryId: number; archived: boolean },
+): Promise<void> {
+  await db
+    .updateTable("repositories")
+    .set({ archived: archived ? 1 : 0 })
+    .where("installation_id", "=", installationId)
+    .where("id", "=", repositoryId)
+    .execute();
+}
+
 /** Forgets a repository that was deleted or taken from the app, with all its postmortems. */
 export async function forgetRepository(
   db: Kysely<Schema>,

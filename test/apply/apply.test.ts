@@ -84,6 +84,12 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
     owner: "acme",
     repo: "store",
   }),
+  "archive-repository": () => ({
+    kind: "archive-repository",
+    installationId: world.installationId,
+    repositoryId: world.issue.repositoryId,
+    archived: true,
+  }),
   "rename-owner": () => ({
     kind: "rename-owner",
     installationId: world.installationId,

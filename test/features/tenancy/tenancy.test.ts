@@ -49,7 +49,8 @@ describe("a repository", () => {
     ["removed", [gone]],
     ["renamed", [moved]],
     ["transferred", [moved]],
-    ["archived", []],
+    ["archived", [{ kind: "archive-repository", installationId: 7, repositoryId: 100, archived: true }]],
+    ["unarchived", [{ kind: "archive-repository", installationId: 7, repositoryId: 100, archived: false }]],
     ["privatized", []],
     ["added", []],
   ] as const)("that is %s", (change, changes) => {
