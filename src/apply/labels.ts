@@ -3,6 +3,7 @@ import { statusOf } from "./address.ts";
 import { again } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 import { lookOf } from "./label-look.ts";
+import { noteLabels } from "./written.ts";
 
 /** Adds and removes labels one by one or together, never replacing the set: what people put on stays. */
 export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, deps: ApplyDeps): Promise<void> {
@@ -17,6 +18,8 @@ export async function setLabels({ issue, add, remove }: ChangeOf<"set-labels">, 
   }
   // The issue had a hundred: now there is room for what takes the place of those.
   if (refused.length > 0 && remove.length > 0) await addLabels(refused, place, deps);
+  const added = add.filter((name) => !refused.includes(name));
+  await noteLabels(issue, { add: added, remove: [...remove] }, deps);
 }
 
 /** One that GitHub does not take (too long, or the hundred-and-first) keeps none of the others off. Gives those back. */

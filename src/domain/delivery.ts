@@ -17,6 +17,8 @@ export const Delivery = z.object({
   repository: z.object({ id: z.number(), owner: z.string(), repo: z.string() }).optional(),
   /** What the webhook shows of its issue: its labels, and whether the app has added to its text. */
   shows: z.object({ labels: z.array(z.string()), block: z.boolean() }).optional(),
+  /** When its issue had changed last, as the webhook shows it: what is read of the issue may not be older. */
+  asOf: z.string().optional(),
   receivedAt: z.string(),
 });
 export type Delivery = Readonly<z.infer<typeof Delivery>>;

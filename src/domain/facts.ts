@@ -19,6 +19,8 @@ export interface Issue {
   readonly state: "open" | "closed";
   readonly stateReason?: string;
   readonly createdAt: Instant;
+  /** Of whole seconds. */
+  readonly updatedAt?: Instant;
   readonly closedAt?: Instant;
   /** Sub-issues it has, closed ones included: GitHub takes 100. */
   readonly subIssues?: number;

@@ -19,6 +19,7 @@ const Answer = z.object({
   state: z.enum(["open", "closed"]),
   state_reason: z.string().nullish(),
   created_at: z.string(),
+  updated_at: z.string().nullish(),
   closed_at: z.string().nullish(),
   html_url: z.string(),
   pull_request: z.unknown().optional(),
@@ -62,6 +63,6 @@ export function issueOf(ref: IssueRef, answer: unknown): Issue {
     createdAt: issue.created_at,
     url: issue.html_url,
     ...defined({ stateReason: issue.state_reason ?? undefined, closedAt: issue.closed_at ?? undefined }),
-    ...defined({ subIssues: issue.sub_issues_summary?.total }),
+    ...defined({ updatedAt: issue.updated_at ?? undefined, subIssues: issue.sub_issues_summary?.total }),
   };
 }

@@ -1,4 +1,4 @@
-import type { LastWrite } from "../apply/body.ts";
+import type { LastWrite } from "../apply/written.ts";
 import { mergeEdit } from "../features/postmortem/merge-edit.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { findLastWrite, type LastWrite, noteHidden, wasBase } from "../apply/body.ts";
+import { findWritten, type LastWrite, noteHidden, wasBase } from "../apply/written.ts";
 import { type Actor, GHOST, type Role } from "../domain/actor.ts";
 import type { Config } from "../domain/config.ts";
 import { dayIn } from "../domain/day.ts";
@@ -15,7 +15,7 @@ import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts
 import type { ReadDeps } from "./deps.ts";
 import { readArrival } from "./arrival.ts";
 import { concernsLabel, mayConcern } from "./concern.ts";
-import { readIssue } from "./issue.ts";
+import { readCurrentIssue } from "./current-issue.ts";
 import { readKin } from "./kin.ts";
 import { mentionable } from "./mentionable.ts";
 import { textToPlanFrom } from "./own-edit.ts";
@@ -109,8 +109,9 @@ async function issueToPlanFrom(
   ref: IssueRef,
   read: { delivery: Delivery; stored: Postmortem | undefined; attempt: number; deps: ReadDeps; config: Config },
 ): Promise<{ found: Issue; issue: Issue; lastWrite: LastWrite | undefined }> {
-  const found = withOwn(await issueOfDelivery(ref, read), read.config);
-  const lastWrite = await lastWriteOf(read.delivery, read.attempt, read.deps);
+  const written = await findWritten(read.deps, ref);
+  const found = withOwn(await issueOfDelivery(ref, { ...read, written }), read.config);
+  const lastWrite = await lastWriteOf(written.body, ref, read);
   return { found, lastWrite, issue: { ...found, body: planningBody(found, read.delivery, lastWrite) } };
 }
 
@@ -182,31 +183,26 @@ async function roleOf(
 async function issueOfDelivery(
   ref: IssueRef,
   {
-    delivery,
     stored,
-    attempt,
-    deps,
-  }: { delivery: Delivery; stored: Postmortem | undefined; attempt: number; deps: ReadDeps },
+    ...reading
+  }: Parameters<typeof readCurrentIssue>[1] & { delivery: Delivery; stored: Postmortem | undefined },
 ): Promise<Issue> {
-  if (GONE.has(delivery.event.kind) && stored !== undefined) return goneIssue(stored);
-  return readIssue(deps.octokit, ref, attempt);
+  if (GONE.has(reading.delivery.event.kind) && stored !== undefined) return goneIssue(stored);
+  return readCurrentIssue(ref, reading);
 }
 
 /** Of interest to whom our write may have hidden an edit, and to a command that may have written before. */
 async function lastWriteOf(
-  { event, issue }: Delivery,
-  attempt: number,
-  deps: ReadDeps,
+  write: LastWrite | undefined,
+  ref: IssueRef,
+  { delivery: { event }, attempt, deps }: { delivery: Delivery; attempt: number; deps: ReadDeps },
 ): Promise<LastWrite | undefined> {
-  const edited = event.kind === "issue-edited" ? event.bodyBefore : undefined;
-  const matters = edited !== undefined || (event.kind === "comment-created" && attempt > 1);
-  if (!matters || issue === undefined) return undefined;
-  const write = await findLastWrite(deps.database, deps.installationId, issue);
-  if (write === undefined || edited === undefined) return write;
+  if (event.kind === "comment-created") return attempt > 1 ? write : undefined;
+  if (event.kind !== "issue-edited" || event.bodyBefore === undefined || write === undefined) return undefined;
   // The text that was edited is what we spliced from, in the last write or one before it.
-  if (!wasBase(write, edited) || event.kind !== "issue-edited") return undefined;
-  await noteHidden(deps, issue, { write, text: event.bodyAfter });
-  return { ...write, base: edited };
+  if (!wasBase(write, event.bodyBefore)) return undefined;
+  await noteHidden(deps, ref, { write, text: event.bodyAfter });
+  return { ...write, base: event.bodyBefore };
 }
 
 /** The issue is not there to be read; what is known of it is enough to let go of it. */

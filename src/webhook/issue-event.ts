@@ -9,6 +9,7 @@ export interface IssueEvent {
   readonly event: Event;
   readonly number: number;
   readonly shows?: Delivery["shows"];
+  readonly asOf?: Delivery["asOf"];
 }
 
 /** `issues`: undefined when the action is nothing to us, or the issue is a pull request. */
@@ -17,7 +18,7 @@ export function issueEvent(action: string, payload: unknown): IssueEvent | undef
   if (!parsed.success || isPullRequest(parsed.data.issue)) return undefined;
   const event = eventOf(action, parsed.data);
   const { number, labels, body } = parsed.data.issue;
-  return event && { event, number, shows: { labels, block: body.includes(BLOCK_BEGIN) } };
+  return event && { event, number, shows: { labels, block: body.includes(BLOCK_BEGIN) }, ...asOf(parsed.data.issue) };
 }
 
 /** `issue_comment`. An edit counts only in a comment of ours: that is how a box gets ticked. */
@@ -26,12 +27,13 @@ export function commentEvent(action: string, payload: unknown, isOurs: IsOurs): 
   if (!parsed.success || isPullRequest(parsed.data.issue)) return undefined;
   const { comment, issue, changes } = parsed.data;
   const { id: commentId, body } = comment;
-  if (action === "created") return { event: { kind: "comment-created", commentId, body }, number: issue.number };
+  const ofIssue = { number: issue.number, ...asOf(issue) };
+  if (action === "created") return { event: { kind: "comment-created", commentId, body }, ...ofIssue };
   if (!isOurs(comment)) return undefined;
-  if (action === "deleted") return { event: { kind: "comment-deleted", commentId }, number: issue.number };
+  if (action === "deleted") return { event: { kind: "comment-deleted", commentId }, ...ofIssue };
   const bodyBefore = changes?.body?.from ?? body;
   if (action !== "edited" || bodyBefore === body) return undefined;
-  return { event: { kind: "comment-edited", commentId, body, bodyBefore }, number: issue.number };
+  return { event: { kind: "comment-edited", commentId, body, bodyBefore }, ...ofIssue };
 }
 
 export type IsOurs = (comment: IssueComment["comment"]) => boolean;
@@ -50,7 +52,12 @@ export function subIssueEvent(action: string, payload: unknown, parent: Reposito
   return {
     event: { kind: "sub-issue-changed", child: { repositoryId, owner, repo, number: child.number }, change },
     number: issue.number,
+    ...asOf(issue),
   };
+}
+
+function asOf({ updated_at }: { readonly updated_at?: string | null | undefined }): Pick<IssueEvent, "asOf"> {
+  return defined({ asOf: updated_at ?? undefined });
 }
 
 function isPullRequest(issue: { readonly pull_request?: unknown }): boolean {

@@ -79,7 +79,7 @@ function repositoryEventOf(webhook: Webhook, action: string, repository: Reposit
   return webhook.name === "label" ? labelEvent(action, webhook.payload) : undefined;
 }
 
-function inIssue(base: Base, { event, number, shows }: IssueEvent, repository: Repository): Delivery {
+function inIssue(base: Base, { event, number, shows, asOf }: IssueEvent, repository: Repository): Delivery {
   const { installationId } = base;
   const { id: repositoryId, owner, repo } = repository;
   const issue = { installationId, repositoryId, owner, repo, number };
@@ -89,7 +89,7 @@ function inIssue(base: Base, { event, number, shows }: IssueEvent, repository: R
     event,
     issue,
     repository: plain(repository),
-    ...defined({ shows }),
+    ...defined({ shows, asOf }),
   };
 }
 

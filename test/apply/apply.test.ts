@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { findLastWrite, wasBase } from "../../src/apply/body.ts";
 import type { Change, ChangeKind, ChangeOf } from "../../src/domain/change.ts";
 import { DeliveryId } from "../../src/domain/ids.ts";
+import { findWritten, wasBase } from "../../src/apply/written.ts";
 import { somePostmortem } from "../support/postmortem-builders.ts";
 import { type ApplyWorld, someWorld } from "./some-world.ts";
 
@@ -207,7 +207,7 @@ describe("a write that GitHub never took up", () => {
     await world.carryOut([body("ours")]);
 
     expect(world.issueNow().body).toBe("ours");
-    const write = await findLastWrite(world.database, world.installationId, world.issue);
+    const write = (await findWritten(world, world.issue)).body;
     expect(write !== undefined && wasBase(write, "ours")).toBe(true);
   });
 
@@ -391,11 +391,22 @@ describe("the body", () => {
 
     await expect(world.carryOut([EVERY["put-body"]()])).rejects.toThrow(/./u);
 
-    expect(await findLastWrite(world.database, world.installationId, world.issue)).toMatchObject({
+    expect((await findWritten(world, world.issue)).body).toMatchObject({
       base: "text",
       wrote: "text\n\nours\n",
     });
     expect(world.issueNow().body).toBe("text");
+  });
+
+  it("as an earlier attempt wrote it counts as hidden by the next, which may not have seen it", async () => {
+    await world.carryOut([body("text, first try")]);
+    await world.carryOut([body("text, second try")]);
+    const sameDelivery = (await findWritten(world, world.issue)).body;
+    await world.carryOut([body("text, and more")], { delivery: { id: "d-2", attempt: 1 }, bodyRead: "text, edited" });
+    const nextDelivery = (await findWritten(world, world.issue)).body;
+
+    expect(sameDelivery && wasBase(sameDelivery, "text, first try")).toBe(true);
+    expect(nextDelivery && wasBase(nextDelivery, "text, second try")).toBe(false);
   });
 
   it("is not written when it says so already", async () => {

@@ -61,6 +61,16 @@ describe("issues", () => {
     expect(shows({ ...ISSUE, body: "Slow.\n\n<!-- postmortem:begin -->\n" })).toMatchObject({ block: true });
   });
 
+  it("say, and so do comments, how new what is read of them has to be", () => {
+    const issue = { ...ISSUE, updated_at: "2026-11-20T10:00:00Z" };
+    const comment = { id: 40, body: "/pm help", user: ALICE };
+    const asOf = (name: string, payload: object): unknown => translate(webhook(name, { issue, ...payload }))?.asOf;
+
+    expect(asOf("issues", { action: "reopened" })).toBe("2026-11-20T10:00:00Z");
+    expect(asOf("issue_comment", { action: "created", comment })).toBe("2026-11-20T10:00:00Z");
+    expect(asOf("issues", { action: "reopened", issue: ISSUE })).toBeUndefined();
+  });
+
   it("share a lane with what is said in them", () => {
     const opened = translate(webhook("issues", { action: "opened", issue: ISSUE }));
     const comment = { id: 40, body: "/pm help", user: ALICE };

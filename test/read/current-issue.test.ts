@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+
+import { InstallationId, type IssueRef } from "../../src/domain/ids.ts";
+import { RetryLater } from "../../src/inbox/retry.ts";
+import { readCurrentIssue } from "../../src/read/current-issue.ts";
+import { clientAnswering } from "./answers.ts";
+
+const REF: IssueRef = {
+  installationId: InstallationId.parse(7),
+  repositoryId: 100,
+  owner: "acme",
+  repo: "shop",
+  number: 1,
+};
+const NOW = "2026-11-20T10:00:05.000Z";
+const NOTHING = { body: undefined, labels: undefined };
+
+/** Reads the issue from copies that answer so in turn, the last one from then on. */
+async function read(
+  copies: readonly { body?: string; labels?: string[]; updated_at?: string }[],
+  { asOf, attempt = 1, written = NOTHING }: { asOf?: string; attempt?: number; written?: object } = {},
+): Promise<string | undefined> {
+  const left = [...copies];
+  const { octokit } = clientAnswering(() => ({
+    title: "Down",
+    body: "",
+    labels: [],
+    state: "open",
+    created_at: "2026-11-20T09:00:00Z",
+    html_url: "https://github.com/acme/shop/issues/1",
+    ...(left.length > 1 ? left.shift() : left[0]),
+  }));
+  const reading = { delivery: { ...(asOf && { asOf }) }, attempt, written: { ...NOTHING, ...written } };
+  return (await readCurrentIssue(REF, { ...reading, deps: { octokit, now: NOW } })).body;
+}
+
+const OLD = { body: "old", updated_at: "2026-11-20T10:00:00Z" };
+const NEW = { body: "new", updated_at: "2026-11-20T10:00:01Z" };
+
+describe("the current issue", () => {
+  it("is not older than the event that tells of it", async () => {
+    expect(await read([OLD, OLD, NEW], { asOf: "2026-11-20T10:00:01Z" })).toBe("new");
+    expect(await read([OLD, NEW], { asOf: "2026-11-20T10:00:00Z" })).toBe("old");
+  });
+
+  it("is waited for by another attempt when a copy lags for longer, and the third believes it", async () => {
+    const asOf = "2026-11-20T10:00:01Z";
+
+    await expect(read([OLD], { asOf, attempt: 2 })).rejects.toThrow(RetryLater);
+    expect(await read([OLD], { asOf, attempt: 3 })).toBe("old");
+  });
+
+  it("shows what we have just written, unless somebody took it back", async () => {
+    const body = { base: "old", wrote: "new", at: "2026-11-20T10:00:04.000Z", bases: [] };
+
+    expect(await read([OLD, NEW], { written: { body } })).toBe("new");
+    expect(await read([OLD], { written: { body } })).toBe("old");
+    expect(await read([OLD, NEW], { written: { body: { ...body, at: "2026-11-20T09:59:00.000Z" } } })).toBe("old");
+    expect(await read([{ body: "theirs" }, NEW], { written: { body } })).toBe("theirs");
+  });
+
+  it("shows the labels we have just put on and taken off", async () => {
+    const labels = { add: ["severity/1"], remove: ["Severity/3"], at: NOW };
+    const before = { body: "before", labels: ["severity/3"] };
+    const between = { body: "between", labels: ["severity/1", "severity/3"] };
+    const after = { body: "after", labels: ["Severity/1", "bug"] };
+
+    expect(await read([before, between, after], { written: { labels } })).toBe("after");
+  });
+});
