@@ -11,6 +11,7 @@ import { wasTakenUp } from "./features/postmortem/adopt.ts";
 import { followLabel } from "./follow-label.ts";
 import { answerLost } from "./lost-command.ts";
 import { accept, acceptLater } from "./inbox/inbox.ts";
+import { parkInstallation } from "./inbox/keeping.ts";
 import type { Notify } from "./notify/slack.ts";
 import { plan } from "./plan/plan.ts";
 import type { Registry } from "./plan/define.ts";
@@ -238,6 +239,8 @@ async function finishTenant(
   const { installationId, event } = delivery;
   const facts: TenantFacts = { kind: "tenant", now, delivery: { id: delivery.id, attempt }, event, installationId };
   await record(plan(facts, parts.registry), { database: parts.database, installationId, now });
+  if (event.kind === "installation-changed" && event.change === "unsuspended")
+    await parkInstallation(parts.database, installationId, undefined);
   for (const id of await changedRepositories(delivery, parts.database))
     await parts.readers.repository.forget({ installationId, id });
 }

@@ -57,7 +57,8 @@ export function createWork({ handle, database, metrics, log, now }: WorkDeps): H
     }
     if (kind !== "suspended") return error;
     await park(delivery, SUSPENDED_MS);
-    return new RetryLater("The installation is suspended", { retryAfterMs: SUSPENDED_MS, cause: error });
+    // Parked it waits long enough, and is free the moment the suspension ends.
+    return new RetryLater("The installation is suspended", { retryAfterMs: 1_000, cause: error });
   }
 
   async function park({ installationId }: Delivery, ms: number): Promise<void> {
