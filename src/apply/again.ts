@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { statusOf } from "./address.ts";
+import type { ApplyDeps } from "./deps.ts";
 
 const TRIES = 4;
 const PAUSE_MS = 200;
@@ -42,6 +43,29 @@ export async function sendOrFind<Result>(
       if (found !== undefined) return found;
     }
   }
+}
+
+const settled = new WeakMap<object, Promise<void>>();
+
+/**
+ * For what an earlier attempt may have made without our knowing. It may have ended a moment ago: what is not found is
+ * looked for again after a pause, once in an attempt.
+ */
+export async function findSettled<Result>(
+  find: () => Promise<Result | undefined>,
+  deps: Pick<ApplyDeps, "delivery" | "settlesAfterMs">,
+): Promise<Result | undefined> {
+  const found = await find();
+  if (found !== undefined || deps.delivery.attempt === 1) return found;
+  await settle(deps);
+  return find();
+}
+
+/** From the first time it is waited for in an attempt; then a copy of GitHub shows all that was made before. */
+export async function settle(deps: Pick<ApplyDeps, "settlesAfterMs">): Promise<void> {
+  const pause = settled.get(deps) ?? sleep(deps.settlesAfterMs ?? SETTLES_AFTER_MS);
+  settled.set(deps, pause);
+  await pause;
 }
 
 /** No answer, or GitHub's own failure. The client gives a broken connection the status 500 too. */

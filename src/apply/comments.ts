@@ -9,7 +9,7 @@ import { cutToFit } from "../render/cut.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
-import { again, sendOrFind } from "./again.ts";
+import { again, findSettled, sendOrFind, settle } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 /** Where our comment in a slot is, and a hash of what it says. */
@@ -95,18 +95,27 @@ async function renew(
   deps: ApplyDeps,
 ): Promise<void> {
   await create(change, { body: text, besides: known.commentId }, deps);
-  const { owner, repo } = change.issue;
+  await remove(known.commentId, change, deps);
+}
+
+/** One that is gone already is let be: a copy of GitHub may still list it. */
+async function remove(comment_id: number, { issue }: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<void> {
+  const { owner, repo } = issue;
   await deps.octokit
-    .request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: known.commentId })
+    .request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id })
     .catch((error: unknown) => {
       if (statusOf(error) !== 404) throw error;
     });
 }
 
 async function findOurs(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
+  const look = async (): Promise<Known | undefined> => lookFor(change, deps);
   // The new one may be there unseen, or the old one still beside it: looking tells, and takes the old one away.
-  if (change.fresh === true) return lookFor(change, deps);
-  return (await knownComment(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+  if (change.fresh === true) {
+    if (deps.delivery.attempt > 1) await settle(deps);
+    return look();
+  }
+  return (await knownComment(change, deps)) ?? (deps.look ? await findSettled(look, deps) : undefined);
 }
 
 /**
@@ -116,13 +125,7 @@ async function findOurs(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promi
 async function lookFor(change: ChangeOf<"put-comment">, deps: ApplyDeps): Promise<Known | undefined> {
   const ours = await inSlot(change, deps);
   const [first, ...surplus] = change.fresh === true ? ours.toReversed() : ours;
-  const { owner, repo } = change.issue;
-  for (const { id } of surplus)
-    await deps.octokit.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-      owner,
-      repo,
-      comment_id: id,
-    });
+  for (const { id } of surplus) await remove(id, change, deps);
   return first === undefined ? undefined : knownOf(first);
 }
 

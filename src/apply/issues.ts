@@ -6,6 +6,7 @@ import type { ChangeOf } from "../domain/change.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
+import { findSettled } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 
 const Opened = z.object({ number: z.number(), hash: z.string() });
@@ -30,7 +31,8 @@ export async function setIssueState(
 export async function openIssue(change: ChangeOf<"open-issue">, deps: ApplyDeps): Promise<void> {
   const { owner, repo } = change;
   const body = `${deps.slots.mark(PLACE, change.slot)}\n${deps.render(change.call)}`;
-  const known = (await knownIssue(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+  const look = async (): Promise<Opened | undefined> => lookFor(change, deps);
+  const known = (await knownIssue(change, deps)) ?? (deps.look ? await findSettled(look, deps) : undefined);
   const hash = createHash("sha256").update(body).digest("base64url");
   const isThere = known !== undefined && (known.hash === hash || (await update(change, { known, body }, deps)));
   const number = isThere ? known.number : await create(change, body, deps);

@@ -6,6 +6,7 @@ import type { Change, ChangeOf } from "../domain/change.ts";
 import { withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
+import { findSettled } from "./again.ts";
 import { putComment } from "./comments.ts";
 import type { ApplyDeps } from "./deps.ts";
 
@@ -28,7 +29,8 @@ const Listed = z.array(Opened.extend({ body: z.string().nullish(), user: z.objec
  * found again by its marker. Then it becomes a sub-issue; where GitHub refuses that, its text links back all the same.
  */
 export async function trackAction(change: ChangeOf<"track-action">, deps: ApplyDeps): Promise<Tracked | undefined> {
-  const known = (await knownTracker(change, deps)) ?? (deps.look ? await lookFor(change, deps) : undefined);
+  const look = async (): Promise<Opened | undefined> => lookFor(change, deps);
+  const known = (await knownTracker(change, deps)) ?? (deps.look ? await findSettled(look, deps) : undefined);
   const opened = known ?? (await open(change, deps));
   if (opened === undefined) return undefined;
   if (change.attach) await attach(change, opened, deps);

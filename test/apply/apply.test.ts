@@ -192,6 +192,31 @@ describe.each(["applied-then-500", "applied-then-reset"] as const)("a write that
   });
 });
 
+describe("a process that died after GitHub had made it and before that was noted", () => {
+  /** As its successor finds things, when the copies of GitHub do not show yet what was made. */
+  async function again(change: Change): Promise<void> {
+    world.sandbox.readLag(3_000);
+    await world.carryOut([change]);
+    await world.database.across.deleteFrom("kept").execute();
+    await world.carryOut([change], { look: true, delivery: { id: "d-1", attempt: 2 }, settlesAfterMs: 3_300 });
+    world.sandbox.readLag(0);
+  }
+
+  it.each([false, true])("leaves one comment (in the place of an older one: %s)", async (fresh) => {
+    await again(comment({ fresh }));
+
+    expect(world.issueNow().comments).toHaveLength(1);
+  });
+
+  it.each(["open-issue", "track-action"] as const)("leaves one issue (%s)", async (kind) => {
+    const before = world.sandbox.state().repositories[0]?.issues.length ?? 0;
+
+    await again(EVERY[kind]());
+
+    expect(world.sandbox.state().repositories[0]?.issues).toHaveLength(before + 1);
+  });
+});
+
 describe("a write that GitHub never took up", () => {
   it("of a comment is made again once nothing is found", async () => {
     world.sandbox.faults.add({ kind: "error-before", method: "POST", path: "/comments$", times: 1 });
@@ -264,6 +289,10 @@ describe("our comment", () => {
     const [oldest] = world.issueNow().comments;
     world.sandbox.as("ana").comment("acme/shop#1", "hello");
 
+    // Listed, although it is gone already.
+    world.sandbox.faults.add({ kind: "error-before", status: 404, method: "DELETE", path: "/comments/", times: 1 });
+    await world.carryOut([comment()], { look: true });
+    await world.database.across.deleteFrom("kept").execute();
     await world.carryOut([comment()], { look: true });
 
     expect(world.issueNow().comments.map(({ author }) => author)).toEqual(["postmortem[bot]", "ana"]);
