@@ -5,12 +5,12 @@ import type { InstallationId } from "../domain/ids.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../server/log.ts";
 import type { Metrics } from "../server/metrics.ts";
-import { createClients } from "./clients.ts";
 import { exchange } from "./exchange.ts";
 import { createHttp } from "./http.ts";
-import { createInstallationClient } from "./installation.ts";
+import { createInstallation } from "./installation.ts";
 import { type Clock, createLimits, type Limits, type LimitSettings } from "./limits.ts";
 import type { Octokit } from "./octokit.ts";
+import { createPerInstallation } from "./per-installation.ts";
 
 /** The version of GitHub's API all requests are written for. */
 export const API_VERSION = "2022-11-28";
@@ -24,7 +24,7 @@ export interface Self {
 }
 
 export interface GitHub {
-  /** The client of one installation, with its own token and budgets: the same one while it is in use. Sends nothing by itself. */
+  /** A client of one installation, with its token and budgets. Sends nothing by itself. */
   octokitFor(installationId: InstallationId): Promise<Octokit>;
   /** Signed in as the app itself, for `/app` addresses. */
   appOctokit(): Octokit;
@@ -53,12 +53,14 @@ const AppAnswer = z.object({ id: z.number(), slug: z.string() });
 export function githubFor(deps: GitHubDeps): GitHub {
   const clock = deps.clock ?? REAL_CLOCK;
   const app = createAppClient(deps, clock);
-  const pinned = { auth: app.auth, request: app.request.defaults({ headers: PINNED }) };
-  const clients = createClients(clock, (installationId) =>
-    createInstallationClient({ app: pinned, installationId, clock, limits: newLimits(deps, clock) }),
+  const hookOf = createPerInstallation(clock, (installationId) =>
+    createInstallation({ installationId, auth: app.auth, clock, limits: newLimits(deps, clock) }),
   );
   return {
-    octokitFor: async (installationId) => clients.of(installationId),
+    // With a hook in the place of the app's own, which would sign in as the app.
+    octokitFor: async (installationId) => ({
+      request: app.request.defaults({ headers: PINNED, request: { hook: hookOf(installationId) } }),
+    }),
     appOctokit: () => app,
     ...askWhoWeAre(app),
   };

@@ -12,18 +12,17 @@ interface RequestOptions extends RequestKind {
   readonly headers: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** The app's own client, as much of it as an installation needs: how it sends, and how it signs in. */
-export interface AppClient extends Octokit {
+/** What a client asks to send each of its requests. */
+export type Hook = (request: Request, options: RequestOptions) => ReturnType<Request>;
+
+interface InstallationDeps {
+  readonly installationId: InstallationId;
+  /** The app's own, which keeps the tokens, each under the id of its installation. */
   readonly auth: (options: {
     readonly type: "installation";
     readonly installationId: InstallationId;
     readonly refresh?: true;
   }) => Promise<unknown>;
-}
-
-export interface InstallationDeps {
-  readonly app: AppClient;
-  readonly installationId: InstallationId;
   readonly clock: Clock;
   readonly limits: Limits;
 }
@@ -37,19 +36,19 @@ const TRIES = 4;
 const PAUSE_MS = 1_000;
 
 /**
- * The client of one installation. It is small, as there are thousands: address and sending are those of the app's client,
- * tokens are kept by it, each under the id of its installation. Its own are the budgets, and the name it signs in with.
+ * What one installation has of its own: the name it signs in with, and its budgets. It is small, as there are thousands;
+ * everything else of a client is shared.
  */
-export function createInstallationClient({ app, installationId, clock, limits }: InstallationDeps): Octokit {
+export function createInstallation({ installationId, auth, clock, limits }: InstallationDeps): Hook {
   let refused: string | undefined;
 
   async function signIn(): Promise<Token> {
-    const signed = Token.parse(await app.auth({ type: "installation", installationId }));
+    const signed = Token.parse(await auth({ type: "installation", installationId }));
     if (signed.token !== refused) return signed;
-    return Token.parse(await app.auth({ type: "installation", installationId, refresh: true }));
+    return Token.parse(await auth({ type: "installation", installationId, refresh: true }));
   }
 
-  async function send(request: Request, options: RequestOptions): ReturnType<Request> {
+  return async function send(request, options) {
     let signed: Token | undefined;
     const sending = {
       prepare: async () => (signed = await signIn()),
@@ -68,10 +67,7 @@ export function createInstallationClient({ app, installationId, clock, limits }:
         await clock.sleep(tries * PAUSE_MS);
       }
     }
-  }
-
-  // In the place of the app's own hooks, which would sign in as the app.
-  return { request: app.request.defaults({ request: { hook: send } }) };
+  };
 }
 
 function isYoung({ createdAt }: Token): boolean {

@@ -1,6 +1,6 @@
-import { type Budget, createBudget } from "./budget.ts";
+import { Budget } from "./budget.ts";
 import { classifyGitHubError, LimitReached } from "./errors.ts";
-import { createSlots } from "./slots.ts";
+import { Slots } from "./slots.ts";
 
 export interface LimitSettings {
   /** Requests that create something people see. */
@@ -77,8 +77,8 @@ export function createLimits(deps: LimitDeps): Limits {
   const { clock } = deps;
   const limits = { ...LIMITS, ...deps.settings };
   const pricesOf = createPrices(limits);
-  const reads = createSlots(limits.readsAtOnce);
-  const writes = createSlots(1);
+  const reads = new Slots(limits.readsAtOnce);
+  const writes = new Slots(1);
   const gate = createGate(deps, limits.longestWaitMs);
 
   /** Returns when the request waits for its turn again; throws when it failed, or was refused for long or too often. */
@@ -93,7 +93,7 @@ export function createLimits(deps: LimitDeps): Limits {
 
   return {
     async run(kind, sending) {
-      return (isWrite(kind) ? writes : reads)(async () => {
+      return (isWrite(kind) ? writes : reads).run(async () => {
         const due = pricesOf(kind);
         for (let refusals = 1; ; refusals += 1) {
           try {
@@ -150,10 +150,10 @@ function createGate({ clock, held }: LimitDeps, longestWaitMs: number): Gate {
 
 /** Which budgets a request draws on, and how much. */
 function createPrices(limits: LimitSettings): (kind: RequestKind) => Price[] {
-  const points = createBudget({ limit: limits.pointsPerMinute, spanMs: 60_000 });
-  const searches = createBudget({ limit: limits.searchesPerMinute, spanMs: 60_000 });
-  const perMinute = createBudget({ limit: limits.contentPerMinute, spanMs: 60_000 });
-  const perHour = createBudget({ limit: limits.contentPerHour, spanMs: 3_600_000 });
+  const points = new Budget({ limit: limits.pointsPerMinute, spanMs: 60_000 });
+  const searches = new Budget({ limit: limits.searchesPerMinute, spanMs: 60_000 });
+  const perMinute = new Budget({ limit: limits.contentPerMinute, spanMs: 60_000 });
+  const perHour = new Budget({ limit: limits.contentPerHour, spanMs: 3_600_000 });
   return function pricesOf(kind) {
     const prices: Price[] = [{ budget: points, cost: isWrite(kind) ? 5 : 1, name: "points" }];
     if (kind.url.includes("/search/")) prices.push({ budget: searches, cost: 1, name: "search" });

@@ -1,30 +1,34 @@
 /** Runs work with at most `atOnce` at a time; the rest waits in the order it came. */
-export function createSlots(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = atOnce;
+export class Slots {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
 
-  async function enter(): Promise<void> {
-    if (free > 0) {
-      free -= 1;
-      return;
-    }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.push(resolve);
-    await promise;
+  constructor(atOnce: number) {
+    this.#free = atOnce;
   }
 
-  function leave(): void {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  }
-
-  return async function inSlot(work) {
-    await enter();
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#enter();
     try {
       return await work();
     } finally {
-      leave();
+      this.#leave();
     }
-  };
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    await promise;
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
 }

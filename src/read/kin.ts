@@ -49,11 +49,21 @@ interface Worked {
 
 const worked = new WeakMap<Archive, Worked>();
 
+/** Repositories whose learning and index are kept ready; both are quickly made again. */
+const MOST_KEPT = 100;
+
 /** What was worked out from an archive, by repository id. */
 function workedOut(archive: Archive): Worked {
   const known = worked.get(archive) ?? { learnings: new Map(), indexes: new Map() };
   worked.set(archive, known);
   return known;
+}
+
+function keepReady<Value>(kept: Map<number, Value>, [repositoryId, value]: [number, Value]): void {
+  kept.delete(repositoryId);
+  kept.set(repositoryId, value);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
 /** Learned anew when other postmortems are confirmed; the same confirmations give the same weights. */
@@ -75,7 +85,7 @@ function learnedFrom(
   const before = learnings.get(repositoryId);
   if (before?.confirmed === key) return before.learned;
   const learned = deps.hotspots.learn(config, confirmed);
-  learnings.set(repositoryId, { confirmed: key, learned });
+  keepReady(learnings, [repositoryId, { confirmed: key, learned }]);
   return learned;
 }
 
@@ -88,7 +98,7 @@ function indexOf(archive: readonly Issue[], { ref }: Issue, deps: ReadDeps): Rel
   const before = indexes.get(ref.repositoryId);
   if (before?.size === archive.length && now - before.at < INDEX_TTL_MS) return before.index;
   const index = indexRelated(archive.filter(mayBeNamed).map(writeUp));
-  indexes.set(ref.repositoryId, { size: archive.length, at: now, index });
+  keepReady(indexes, [ref.repositoryId, { size: archive.length, at: now, index }]);
   return index;
 }
 

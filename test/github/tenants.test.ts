@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InstallationId } from "../../src/domain/ids.ts";
 import { classifyGitHubError } from "../../src/github/errors.ts";
 import type { Octokit } from "../../src/github/octokit.ts";
+import { createPerInstallation } from "../../src/github/per-installation.ts";
 import { comment, failure, json, read, type SomeServer, startSomeServer } from "./some-server.ts";
 
 const ACME = InstallationId.parse(21);
@@ -73,7 +74,7 @@ describe("tenants side by side", () => {
     expect(used.filter(({ token, repository }) => token !== repository)).toEqual([]);
     expect(refused.size).toBeGreaterThan(2);
     expect(tokensAskedFor(ACME) + tokensAskedFor(GLOBEX)).toBe(2 + refused.size);
-  });
+  }, 30_000);
 
   it("do not wait for each other", async () => {
     const github = server.client();
@@ -101,17 +102,35 @@ describe("tenants side by side", () => {
     await comment(await github.octokitFor(ACME));
   });
 
-  it("are forgotten two hours after their last request, and not before", async () => {
-    const github = server.client();
-    const acme = await github.octokitFor(ACME);
+  it("are forgotten two hours after their last request, and not before", () => {
+    const made: InstallationId[] = [];
+    const of = createPerInstallation({ now: () => server.time }, (id) => made.push(id));
 
+    of(ACME);
     pass(119 * MINUTE);
-    await github.octokitFor(GLOBEX);
-    expect(await github.octokitFor(ACME)).toBe(acme);
+    of(GLOBEX);
+    of(ACME);
     pass(120 * MINUTE);
-    await github.octokitFor(GLOBEX);
+    of(GLOBEX);
+    expect(made).toEqual([ACME, GLOBEX]);
+    of(ACME);
 
-    expect(await github.octokitFor(ACME)).not.toBe(acme);
+    expect(made).toEqual([ACME, GLOBEX, ACME]);
+  });
+
+  it("are forgotten sooner when there are very many, the one not used for longest first", () => {
+    const made: InstallationId[] = [];
+    const of = createPerInstallation({ now: () => server.time }, (id) => made.push(id));
+    const ids = Array.from({ length: 5_000 }, (_, n) => InstallationId.parse(n + 1));
+    for (const id of ids) of(id);
+    of(InstallationId.parse(1));
+    of(InstallationId.parse(5_001));
+    made.length = 0;
+
+    of(InstallationId.parse(1));
+    of(InstallationId.parse(2));
+
+    expect(made).toEqual([2]);
   });
 });
 
