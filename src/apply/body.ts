@@ -23,8 +23,8 @@ export async function putBody({ issue, body, base }: ChangeOf<"put-body">, deps:
     },
     async () => {
       const there = await bodyNow(issue, deps);
-      const isThere = there === body;
-      if (!isThere && there !== from && there !== deps.bodyRead)
+      const isThere = isSame(there, body);
+      if (!isThere && !isSame(there, from) && !isSame(there, deps.bodyRead ?? from))
         throw new Error(`${issue.owner}/${issue.repo}#${issue.number} changed while it was written`);
       // It may have arrived all the same, and somebody may be editing it: that edit would be hidden now.
       if (!isThere) await noteWrite(issue, { write, splicedFrom: [body] }, deps);
@@ -39,4 +39,13 @@ const Text = z.object({ body: z.string().nullish() });
 async function bodyNow(issue: IssueRef, { octokit }: Pick<ApplyDeps, "octokit">): Promise<string> {
   const { data } = await octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}", addressOf(issue));
   return Text.parse(data).body ?? "";
+}
+
+/** Line ends, and what is blank at the end, may come back as GitHub likes them. */
+function isSame(one: string, other: string): boolean {
+  return bare(one) === bare(other);
+}
+
+function bare(text: string): string {
+  return text.replaceAll("\r\n", "\n").trimEnd();
 }

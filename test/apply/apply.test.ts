@@ -192,6 +192,19 @@ describe.each(["applied-then-500", "applied-then-reset"] as const)("a write that
   });
 });
 
+describe("a body that comes back with other line ends than were sent", () => {
+  it("is known for ours all the same", async () => {
+    world.sandbox.faults.add({ kind: "applied-then-500", method: "PATCH", path: "/issues/1$", times: 1 });
+
+    const written = world.carryOut([body("text\n\nours\n")], { settlesAfterMs: 3_000 });
+    await expect.poll(() => world.issueNow().body, { timeout: 30_000 }).toBe("text\n\nours\n");
+    world.sandbox.as("ana").editIssue("acme/shop#1", { body: "text\r\n\r\nours" });
+    await written;
+
+    expect(world.writes()).toHaveLength(1);
+  });
+});
+
 describe("a process that died after GitHub had made it and before that was noted", () => {
   /** As its successor finds things, when the copies of GitHub do not show yet what was made. */
   async function again(change: Change): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { IssueFacts } from "../../../src/domain/facts.ts";
 import { mergeEdit } from "../../../src/features/postmortem/merge-edit.ts";
+import { textToPlanFrom } from "../../../src/read/own-edit.ts";
 import giveBack from "../../../src/features/postmortem/rules/give-back.ts";
 import { postmortemFacts } from "../../support/issue-facts.ts";
 
@@ -50,9 +51,27 @@ describe("mergeEdit", () => {
     expect(mergeEdit("a b\n", "a b\n\nours\n", "a B b\n")).toBe("a B b\n\nours\n");
   });
 
+  it("joins an edit that came with other line ends, as a browser's form sends it", () => {
+    expect(mergeEdit("a b\n", "a b\n\nours\n", "a B b\r\n")).toBe("a B b\r\n\r\nours\r\n");
+    expect(mergeEdit("a b\r\nc\r\n", "a b\r\nc\r\nours\r\n", "a B b\nc\n")).toBe("a B b\nc\nours\n");
+    expect(mergeEdit("a\r\nb\nc\n", "a\r\nb\nc\nours\n", "A\r\nb\nc\n")).toBe("A\r\nb\nc\nours\n");
+    expect(mergeEdit("abc\n", "aXc\n", "aYYc\r\n")).toBeUndefined();
+  });
+
   it("leaves the decision to people when both changed the same words", () => {
     expect(mergeEdit("- [ ] a", "- [x] a", "- [-] a")).toBeUndefined();
     expect(mergeEdit("abc", "aXc", "aYYc")).toBeUndefined();
+  });
+});
+
+describe("what a command is planned from at its next attempt", () => {
+  const write = { base: "a\n", wrote: "a\nours\n", planned: "a\n", delivery: "D_1", bases: [] };
+
+  it("is without what the attempt before added, whatever the line ends", () => {
+    expect(textToPlanFrom("a\nours\n", "D_1", write)).toBe("a\n");
+    expect(textToPlanFrom("a\r\nours\r\n", "D_1", write)).toBe("a\r\n");
+    expect(textToPlanFrom("A!\r\nours\r\n", "D_1", write)).toBe("A!\r\n");
+    expect(textToPlanFrom("a\nours\n", "D_2", write)).toBe("a\nours\n");
   });
 });
 
@@ -70,6 +89,16 @@ describe("give-back", () => {
       lastWrite: { base: "text\n", wrote: "text\n\nours\n" },
     });
   }
+
+  it("joins a person's hidden edit with ours when it came with other line ends, and is content when all is there", () => {
+    const hidden = facts({ before: "text\n", after: "more\r\ntext\r\n", now: "text\n\nours\n" });
+    const there = facts({ before: "text\n", after: "more\r\ntext\r\n", now: "more\ntext\n\nours\n" });
+
+    expect(giveBack.plan(hidden)).toMatchObject([
+      { kind: "put-body", body: "more\r\ntext\r\n\r\nours\r\n", base: "more\r\ntext\r\n" },
+    ]);
+    expect(giveBack.plan(there)).toEqual([]);
+  });
 
   it("joins a person's hidden edit with ours", () => {
     const hidden = facts({ before: "text\n", after: "more text\n", now: "text\n\nours\n" });

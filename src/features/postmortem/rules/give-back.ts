@@ -14,7 +14,7 @@ export default defineRule({
     const { base } = lastWrite;
     if (event.bodyBefore !== base || event.bodyAfter === base) return [];
     const words = addedLines(base, event.bodyAfter);
-    const now = new Set(issue.body.split("\n"));
+    const now = new Set(linesOf(issue.body));
     if (words.length > 0 && words.every((line) => now.has(line))) return [];
     const merged = mergeEdit(base, issue.body, event.bodyAfter);
     if (merged !== undefined) return [{ kind: "put-body", issue: issue.ref, body: merged, base: event.bodyAfter }];
@@ -28,6 +28,10 @@ export default defineRule({
 });
 
 function addedLines(before: string, after: string): string[] {
-  const known = new Set(before.split("\n"));
-  return after.split("\n").filter((line) => !known.has(line));
+  const known = new Set(linesOf(before));
+  return linesOf(after).filter((line) => !known.has(line));
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r?\n/u);
 }
