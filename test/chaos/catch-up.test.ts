@@ -6,7 +6,7 @@ import { type Stage, startStage } from "../support/running-app.ts";
 
 const HOUR_MS = 3_600_000;
 const ISSUES = 30;
-const NOTES = 10;
+const NOTES = 7;
 
 let stage: Stage;
 beforeEach(async () => {
@@ -63,7 +63,7 @@ describe("an app that was away", () => {
 
     await away(24, (n) => {
       labelOne(n + 1);
-      // Ten, or the budget of points would make the rest wait for a minute.
+      // Seven, or the budget of points would make the rest wait for a minute.
       if (n < NOTES) stage.sandbox.as("wendy").comment("acme/shop#1", `/pm note "look number ${n}."`);
     });
 
@@ -116,10 +116,23 @@ describe("an app that was away", () => {
     expect(asked).toEqual(["GET /app/hook/deliveries?per_page=100&status=failure 200"]);
   });
 
+  it("starts an issue that was opened with the label, though only the label's own webhook is read", async () => {
+    await stage.app.close();
+    stage.sandbox.as("wendy").createIssue("acme/shop", { title: "Down", body: "text", labels: ["postmortem"] });
+    await stage.sandbox.idle();
+    stage.newRequests();
+    await stage.restart();
+    await caughtUp(1);
+
+    expect(started()).toBe(1);
+    expect(stage.newRequests().filter((line) => /deliveries\/\d/u.test(line))).toHaveLength(1);
+  });
+
   it("looks once at what was missed and is nothing to it, however often it starts anew", async () => {
     stage.sandbox.clock.advance(HOUR_MS);
     await stage.app.close();
-    stage.sandbox.as("wendy").createIssue("acme/shop", { title: "No incident", body: "text" });
+    const { number } = stage.sandbox.as("wendy").createIssue("acme/shop", { title: "No incident", body: "text" });
+    stage.sandbox.as("wendy").lock(`acme/shop#${number}`);
     await stage.sandbox.idle();
     await stage.restart();
     await caughtUp(1);

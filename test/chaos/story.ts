@@ -45,7 +45,7 @@ const TITLES = [
 ];
 const ACTS_EACH = 4;
 /** Of GitHub's points, retries included; the app spends 850 of them a minute for one installation. */
-const POINTS_PER_EVENT = 24;
+const POINTS_PER_EVENT = 30;
 const POINTS_PER_MINUTE = 850;
 const FEWEST_INSTALLATIONS = 5;
 
@@ -61,7 +61,7 @@ export function planOf({ events, seed, rate }: { events: number; seed: number; r
   const repositories = organizations.map((organization) => `${organization}/shop`);
   const issues: IssueStory[] = [];
   for (let n = 0; issues.length * ACTS_EACH < events; n += 1) {
-    const repository = random.pick(repositories);
+    const repository = repositories[n % repositories.length] ?? "";
     issues.push({ repository, title: `${random.pick(TITLES)} (${n})`, acts: actsOf(n, random.below(3)) });
   }
   return { organizations, repositories, issues };

@@ -20,6 +20,7 @@ const Listed = z.array(
       delivered_at: z.string(),
       status_code: z.number(),
       event: z.string(),
+      action: z.string().nullish(),
     })
     .transform(({ delivered_at: at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() })),
 );
@@ -49,7 +50,7 @@ export async function listMissed(octokit: Octokit, since: Instant, before: () =>
     });
     asOf ??= instantOf(headers.date);
     const tries = Listed.parse(answer);
-    for (const { guid, id, event, at } of tries.filter((one) => hasFailed(one) && one.at >= since)) {
+    for (const { guid, id, event, at } of tries.filter((one) => hasFailed(one) && one.at >= since && isNews(one))) {
       if (!newest.has(guid)) newest.set(guid, { id, guid, event, at });
     }
     cursor = nextCursor(headers.link);
@@ -85,6 +86,15 @@ export async function sendAgain(octokit: Octokit, id: number): Promise<void> {
 
 function hasFailed({ status_code: status }: { status_code: number }): boolean {
   return status < 200 || status >= 300;
+}
+
+/**
+ * Not worth a request: an issue that is opened with a label is told of by that label's own webhook too, and of the others
+ * the app never heeds one.
+ */
+function isNews({ event, action }: { event: string; action?: string | null | undefined }): boolean {
+  if (event === "pull_request") return action === "closed";
+  return !["issues.opened", "label.created"].includes(`${event}.${action}`);
 }
 
 function nextCursor(link: string | undefined): string | undefined {
