@@ -5,11 +5,22 @@ const DAY_MS = 86_400_000;
 
 /** The calendar day of an instant in a time zone. */
 export function dayIn(zone: string, at: Instant): Day {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" })
+  const parts = formatOf(zone)
     .formatToParts(new Date(at))
     .map((part) => [part.type, part.value] as const);
   const of = new Map(parts);
   return `${of.get("year")}-${of.get("month")}-${of.get("day")}`;
+}
+
+/** Dear to make, and there are some hundred zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  formats.set(timeZone, known);
+  return known;
 }
 
 export function addDays(day: Day, days: number): Day {

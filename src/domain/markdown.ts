@@ -27,9 +27,23 @@ export interface Box {
  * Reads GitHub's Markdown (tables and task lists included). Every position is an offset in `text`, whatever its line
  * endings. Never throws, and never takes long: what no hand writes and only slows a parser down is read as plain text
  * (more than 32 quotes or lists opened on one line, thousands of emphasis marks or brackets, hundreds of inline comments) or not at all (lines
- * beyond the 3,000th).
+ * beyond the 3,000th). The tree is shared by all who ask for the same text: it is not to be changed.
  */
 export function parseMarkdown(text: string): Root {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const root = parse(text);
+  recent.set(text, root);
+  const [oldest] = recent.keys();
+  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  return root;
+}
+
+/** One body is read by many rules, one after the other: the trees read last. */
+const recent = new Map<string, Root>();
+const MOST_RECENT = 8;
+
+function parse(text: string): Root {
   const calm = flattenDeepLines(firstLines(text));
   const plain = [
     ...(countOf(calm, /[*_]+/gu) > MOST_EMPHASIS ? ["attention"] : []),
