@@ -74,7 +74,7 @@ describe("tenants side by side", () => {
     expect(used.filter(({ token, repository }) => token !== repository)).toEqual([]);
     expect(refused.size).toBeGreaterThan(2);
     expect(tokensAskedFor(ACME) + tokensAskedFor(GLOBEX)).toBe(2 + refused.size);
-  }, 30_000);
+  });
 
   it("do not wait for each other", async () => {
     const github = server.client();
