@@ -1,3 +1,5 @@
+import { flushCompileCache } from "node:module";
+
 import { type ConfiguredEnv, EnvFault, loadEnvFile, readEnv } from "./env.ts";
 import { createLog, type Log } from "./server/log.ts";
 import { type RunningApp, startApp } from "./server/start.ts";
@@ -12,6 +14,8 @@ try {
   log = createLog(env);
   const app = await startApp(env, { log, tickEveryMs: TICK_EVERY_MS });
   log.info({ url: app.url, store: app.database.kind }, "listening");
+  // Now, for a process that is killed has no time to.
+  flushCompileCache();
   drainOnSignals(app, log);
 } catch (error) {
   // For whoever started it by hand: a sentence, and no stack, for what they can set right.
