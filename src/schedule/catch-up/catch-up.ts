@@ -84,9 +84,10 @@ class Work {
       if (!this.#dealtWith.has(id)) this.#dealtWith.set(id, known?.upTo ?? begun);
     const wholeAt = known?.wholeAt ?? begun;
     const horizon = later(begun, -WINDOW_MS);
-    if (wholeAt < horizon) await askForReconcile(this.#deps, later(wholeAt, -OVERLAP_MS), turn);
     const from = known === undefined ? horizon : latest(later(known.upTo, -OVERLAP_MS), horizon);
-    const { missed, asOf } = await listMissed(octokit, from, turn);
+    const { missed, asOf, isWhole } = await listMissed(octokit, from, turn);
+    if (wholeAt < horizon || !isWhole)
+      await askForReconcile(this.#deps, earliest(later(wholeAt, -OVERLAP_MS), from), turn);
     const open = await withoutAccepted(
       database,
       missed.filter((one) => this.#isOpen(one)),

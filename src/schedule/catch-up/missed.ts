@@ -27,13 +27,15 @@ const Listed = z.array(
 
 const Detail = z.object({ request: z.object({ payload: z.record(z.string(), z.unknown()).nullish() }) });
 
-/** 100 at a time; more than this in one look is a store that was gone for days, which listing brings back. */
-const MOST_PAGES = 100;
+/** 100 at a time. The newest come first: of more than this the oldest are not seen. */
+const MOST_PAGES = 500;
 
 export interface Missed {
   readonly missed: readonly MissedDelivery[];
   /** What GitHub's clock said: ours may be ahead of it. */
   readonly asOf: Instant;
+  /** False when there was more than is listed. */
+  readonly isWhole: boolean;
 }
 
 /** Tries that failed since then, oldest first, one for each webhook: its newest. Costs one request per hundred. */
@@ -41,7 +43,8 @@ export async function listMissed(octokit: Octokit, since: Instant, before: () =>
   const newest = new Map<string, MissedDelivery>();
   let cursor: string | undefined;
   let asOf: Instant | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  let isWhole = false;
+  for (let page = 0; page < MOST_PAGES && !isWhole; page += 1) {
     await before();
     const { data: answer, headers } = await octokit.request("GET /app/hook/deliveries", {
       per_page: 100,
@@ -54,9 +57,9 @@ export async function listMissed(octokit: Octokit, since: Instant, before: () =>
       if (!newest.has(guid)) newest.set(guid, { id, guid, event, at });
     }
     cursor = nextCursor(headers.link);
-    if (cursor === undefined || (tries.at(-1)?.at ?? "") < since) break;
+    isWhole = cursor === undefined || (tries.at(-1)?.at ?? "") < since;
   }
-  return { missed: [...newest.values()].toReversed(), asOf: asOf ?? since };
+  return { missed: [...newest.values()].toReversed(), asOf: asOf ?? since, isWhole };
 }
 
 function instantOf(date: string | undefined): Instant | undefined {

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { Octokit } from "../../src/github/octokit.ts";
+import { createCatchUp } from "../../src/schedule/catch-up/catch-up.ts";
+import { saveProgress } from "../../src/schedule/catch-up/memory.ts";
+import { type Database, openDatabase } from "../../src/store/database.ts";
+
+const NOW = "2026-11-21T12:00:00.000Z";
+const PAGE = 100;
+
+let database: Database;
+beforeEach(async () => {
+  database = await openDatabase({ memory: true });
+});
+afterEach(async () => database.close());
+
+/** GitHub with so many failed deliveries, a second apart up to now, and one installation. */
+function githubWith(failed: number): Octokit {
+  async function request(route: string, { cursor = "0" }: { cursor?: string } = {}): Promise<unknown> {
+    if (route === "GET /app/installations") return { data: [{ id: 7 }], headers: {} };
+    if (route !== "GET /app/hook/deliveries") return { data: { request: { payload: {} } }, headers: {} };
+    const from = Number(cursor);
+    const to = Math.min(failed, from + PAGE);
+    const data = Array.from({ length: to - from }, (_, n) => ({
+      id: from + n + 1,
+      guid: `guid-${from + n}`,
+      delivered_at: new Date(Date.parse(NOW) - (from + n) * 1_000).toISOString(),
+      status_code: 503,
+      event: "issues",
+    }));
+    const link = `<https://api.github.com/app/hook/deliveries?cursor=${to}>; rel="next"`;
+    return { data, headers: { date: NOW, ...(to < failed && { link }) } };
+  }
+  return { request } as unknown as Octokit;
+}
+
+async function round(octokit: Octokit): Promise<{ taken: number; asked: string[] }> {
+  let taken = 0;
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const takeIn = async (): Promise<void> => void (taken += 1);
+  await createCatchUp({ database, octokit, takeIn, now: () => NOW, log }).round();
+  const rows = await database.across.selectFrom("inbox").select("id").execute();
+  return { taken, asked: rows.map(({ id }) => id) };
+}
+
+describe("catching up", () => {
+  it("takes in what was missed and asks for nothing more", async () => {
+    expect(await round(githubWith(250))).toEqual({ taken: 250, asked: [] });
+  });
+
+  it("looks at all repositories when more was missed than is listed: what is older would be passed over", async () => {
+    const wholeAt = "2026-11-20T12:00:00.000Z";
+    await saveProgress(database, { upTo: wholeAt, wholeAt, dealtWith: [] }, NOW);
+
+    const { taken, asked } = await round(githubWith(60_000));
+
+    expect(taken).toBe(50_000);
+    expect(asked).toEqual(["reconcile:7:2026-11-20T11:59:30.000Z"]);
+  });
+});
