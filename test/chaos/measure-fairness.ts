@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { depthOf, freePort } from "../crash/app-process.ts";
+import { depthOf, freePort, untilWorkedOff } from "../crash/app-process.ts";
 import { flood, type Flooded } from "./flood.ts";
 import type { Post } from "./load.ts";
 import { labelNew, type Rig, startRig } from "./rig.ts";
@@ -56,7 +56,8 @@ export async function measureFairness(options: FairnessOptions): Promise<Fairnes
     say("a postmortem in every tenant");
     for (let n = 0; n < NOISY_ISSUES; n += 1) await labelNew(rig.sandbox, noisy, `Incident ${n}`);
     for (const repository of quiet) await labelNew(rig.sandbox, repository, "Incident");
-    await worked(rig);
+    await rig.sandbox.press("GET", "/idle?quietMs=200");
+    await untilWorkedOff(rig.app, { everyMs: 100, patienceMs: 60_000 });
     say(`${options.events} notes of the noisy one, kept back`);
     const posts = await collectNotes(rig, noisy, options.events);
     say("the quiet ones alone");
@@ -76,15 +77,6 @@ export async function measureFairness(options: FairnessOptions): Promise<Fairnes
     };
   } finally {
     await rig.stop();
-  }
-}
-
-async function worked({ app, sandbox }: Rig): Promise<void> {
-  for (;;) {
-    await sandbox.press("GET", "/idle?quietMs=200");
-    const depth = await depthOf(app.url);
-    if (depth?.waiting === 0 && depth.running === 0) return;
-    await sleep(100);
   }
 }
 

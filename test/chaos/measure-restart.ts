@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { depthOf } from "../crash/app-process.ts";
+import { depthOf, untilWorkedOff } from "../crash/app-process.ts";
 import { everydayPost, isAcknowledged, sendInTurn } from "./load.ts";
 import { type Rig, type Row, startRig } from "./rig.ts";
 
@@ -31,6 +29,8 @@ export interface RestartResult {
 }
 
 const TENANTS = 20;
+/** Asking how much waits costs the app time: not often. */
+const WORKING = { everyMs: 250, patienceMs: 120_000 };
 /** Connections at once: GitHub waits for the answers of many. */
 const AT_ONCE = 16;
 
@@ -53,10 +53,10 @@ export async function measureRestart(options: RestartOptions): Promise<RestartRe
     say(`killed with ${waiting} waiting`);
     const startedAt = performance.now();
     const app = await rig.start();
-    await drained(rig);
+    await untilWorkedOff(app, WORKING);
     say(`${steady} more, taken in and worked off at once`);
     const live = await send(rig, backlog, steady);
-    await drained(rig);
+    await untilWorkedOff(app, WORKING);
     const rows = new Map((await rig.inbox()).map((row) => [row.id, row]));
     return {
       waiting,
@@ -76,14 +76,6 @@ export async function measureRestart(options: RestartOptions): Promise<RestartRe
 async function send({ hookUrl, tenants }: Rig, from: number, count: number): Promise<string[]> {
   const answers = await sendInTurn(hookUrl, (n) => everydayPost(from + n, tenants), { count, atOnce: AT_ONCE });
   return answers.filter(isAcknowledged).map(({ id }) => id);
-}
-
-async function drained({ app }: Rig): Promise<void> {
-  for (;;) {
-    const depth = await depthOf(app.url);
-    if (depth?.waiting === 0 && depth.running === 0) return;
-    await sleep(250);
-  }
 }
 
 function doneAt(ids: readonly string[], rows: ReadonlyMap<string, Row>): number[] {

@@ -32,18 +32,18 @@ describe.each(stores)("%s that goes away and comes back", (_name, open) => {
 describe("a tenant that sends more than its budgets allow", () => {
   it("waits for itself, and the others get what they asked for", async () => {
     const { alone, beside, flooded, waiting, noisyDone } = await measureFairness({
-      quiet: 4,
-      events: 300,
-      seconds: 4,
+      quiet: 3,
+      events: 150,
+      seconds: 3,
       atOnce: 4,
       seed: 1,
     });
 
-    expect(flooded.acknowledged).toBe(300);
+    expect(flooded.acknowledged).toBe(150);
     expect(noisyDone).toBeLessThan(100);
-    expect(waiting).toBeGreaterThan(200);
-    expect(alone.length).toBeGreaterThan(6);
-    expect(beside.length).toBeGreaterThan(6);
+    expect(waiting).toBeGreaterThan(50);
+    expect(alone.length).toBeGreaterThan(3);
+    expect(beside.length).toBeGreaterThan(3);
     expect([...alone, ...beside].filter(({ ms }) => ms === undefined)).toEqual([]);
   });
 });

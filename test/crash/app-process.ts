@@ -110,12 +110,16 @@ export async function depthOf(url: string): Promise<Depth | undefined> {
   }
 }
 
-/** Resolves true when the inbox is empty and stays so for two looks; false when the process ended first. */
-export async function untilWorkedOff(app: AppProcess): Promise<boolean> {
+/** Resolves true when the inbox is empty and stays so for two looks; false when the process ended or patience did. */
+export async function untilWorkedOff(
+  app: AppProcess,
+  { everyMs = 25, patienceMs = Number.POSITIVE_INFINITY }: { everyMs?: number; patienceMs?: number } = {},
+): Promise<boolean> {
+  const until = performance.now() + patienceMs;
   let over = false;
   void app.ended.then(() => (over = true));
-  for (let quiet = 0; quiet < 2; await sleep(25)) {
-    if (over) return false;
+  for (let quiet = 0; quiet < 2; await sleep(everyMs)) {
+    if (over || performance.now() > until) return false;
     const depth = await depthOf(app.url);
     quiet = depth?.waiting === 0 && depth.running === 0 ? quiet + 1 : 0;
   }
