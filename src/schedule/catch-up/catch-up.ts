@@ -8,7 +8,7 @@ import { retryAfterMs } from "../../inbox/retry.ts";
 import type { Log } from "../../inbox/worker.ts";
 import type { Database } from "../../store/database.ts";
 import { askForReconcile } from "./ask.ts";
-import { findProgress, holdTurn, saveProgress } from "./memory.ts";
+import { findProgress, holdTurn, type Progress, saveProgress } from "./memory.ts";
 import { listMissed, type MissedDelivery, readMissed, sendAgain } from "./missed.ts";
 
 /** A webhook as it should have arrived. */
@@ -75,13 +75,11 @@ class Work {
   }
 
   async round(): Promise<{ found: number; takenIn: number }> {
-    const { database, octokit, now } = this.#deps;
+    const { octokit, now } = this.#deps;
     const turn = async (): Promise<void> => this.#turn();
     await turn();
     const begun = now();
-    const known = await findProgress(database);
-    for (const id of known?.dealtWith ?? [])
-      if (!this.#dealtWith.has(id)) this.#dealtWith.set(id, known?.upTo ?? begun);
+    const known = await this.#progress(begun);
     const wholeAt = known?.wholeAt ?? begun;
     const horizon = later(begun, -WINDOW_MS);
     const from = known === undefined ? horizon : latest(later(known.upTo, -OVERLAP_MS), horizon);
@@ -89,13 +87,21 @@ class Work {
     if (wholeAt < horizon || !isWhole)
       await askForReconcile(this.#deps, earliest(later(wholeAt, -OVERLAP_MS), from), turn);
     const open = await withoutAccepted(
-      database,
+      this.#deps.database,
       missed.filter((one) => this.#isOpen(one)),
     );
     const failed = await this.#takeIn(open, wholeAt);
     const upTo = earliest(begun, asOf, ...failed.map(({ at }) => at));
     await this.#save({ upTo, wholeAt: failed.length === 0 ? begun : wholeAt });
     return { found: open.length, takenIn: open.length - failed.length };
+  }
+
+  /** How far the one before has come, with what it had dealt with. */
+  async #progress(begun: Instant): Promise<Progress | undefined> {
+    const known = await findProgress(this.#deps.database);
+    for (const id of known?.dealtWith ?? [])
+      if (!this.#dealtWith.has(id)) this.#dealtWith.set(id, known?.upTo ?? begun);
+    return known;
   }
 
   /** The next look begins shortly before `upTo`: only what was dealt with since then need be remembered. */
