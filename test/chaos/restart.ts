@@ -48,7 +48,10 @@ try {
     { what: "backlog, deliveries a second", seen: Math.round(drain) },
     { what: "steady, deliveries a second", seen: Math.round(steady) },
     { what: "backlog ÷ steady", seen: (drain / steady).toFixed(2), goal: "≥ 0.9", reached: drain / steady >= 0.9 },
-    { what: `backlog, its first ${END} after warming up ÷ its last ${END}`, seen: ends.toFixed(2) },
+    {
+      what: `backlog, its first ${END} after warming up ÷ its last ${END}`,
+      seen: backlog < WARM_UP + 2 * END ? "too few" : ends.toFixed(2),
+    },
     { what: "acknowledged and not done", seen: undone.length, goal: "0", reached: undone.length === 0 },
     { what: "handed out more than once", seen: result.again },
   ]);
