@@ -43,7 +43,7 @@ export async function readIssueFacts(
   const { config, problem } = await deps.config.readConfig(deps.octokit, place);
   if (known === undefined && !concernsLabel(delivery, config)) return undefined;
   const repository = await deps.repository.read(deps.octokit, place);
-  const functions = mayChoose(delivery, known) ? await deps.team(deps.octokit, config) : [];
+  const functions = mayChoose(delivery, known) ? await deps.team(deps.octokit, config, deps.installationId) : [];
   const actor = delivery.actor ?? GHOST;
   const role = await roleOf(delivery, { actor, place, deps });
   const read = { delivery, stored, attempt, deps, config };

@@ -46,7 +46,7 @@ async function settingsOf({ repositoryId: id, owner, repo }: IssueRef, deps: Rea
   try {
     const place = { id, owner, repo, installationId: deps.installationId };
     const { config } = await deps.config.readConfig(deps.octokit, place);
-    return { config, functions: await deps.team(deps.octokit, config) };
+    return { config, functions: await deps.team(deps.octokit, config, deps.installationId) };
   } catch (error) {
     const status = statusOf(error);
     if (status === 404 || status === 403 || status === 410 || status === 451) return undefined;

@@ -57,7 +57,7 @@ export async function readWeekFacts(
     postmortems: visible,
     withheld: all.length - visible.length,
     categories: deps.hotspots.categories(config),
-    functions: await deps.team(octokit, config),
+    functions: await deps.team(octokit, config, deps.installationId),
     absences,
     previous: await openDigests(home, deps),
   };

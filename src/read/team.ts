@@ -5,34 +5,32 @@ import { statusOf } from "../apply/address.ts";
 import type { Config } from "../domain/config.ts";
 import { defined } from "../domain/defined.ts";
 import type { TeamFunction } from "../domain/facts.ts";
-import { type Cache, createCache } from "./cache.ts";
+import { createCache } from "./cache.ts";
 
 const TTL_MS = 300_000;
 
 const Members = z.array(z.object({ login: z.string(), type: z.string().optional() }));
 
-export type ReadTeam = (octokit: Octokit, config: Config) => Promise<TeamFunction[]>;
+export type ReadTeam = (octokit: Octokit, config: Config, installationId: number) => Promise<TeamFunction[]>;
 
 /**
  * The functions with GitHub teams expanded to people. A team that cannot be read counts as empty: nobody is guessed.
- * What one installation may read, or may not, is never told to another: each client has its own cache.
+ * What one installation may read, or may not, is never told to another: each has its own answers.
  */
 export function createReadTeam(now: () => number): ReadTeam {
-  const caches = new WeakMap<Octokit, Cache<string[]>>();
+  const cache = createCache<string[]>({ ttlMs: TTL_MS, now });
 
-  async function expand(octokit: Octokit, member: string): Promise<string[]> {
+  async function expand(octokit: Octokit, member: string, installationId: number): Promise<string[]> {
     const [org = "", slug] = member.replace(/^@/u, "").split("/");
     if (slug === undefined) return [org];
-    const cache = caches.get(octokit) ?? createCache<string[]>({ ttlMs: TTL_MS, now });
-    caches.set(octokit, cache);
-    return cache.of(`${org}/${slug}`.toLowerCase(), () => readMembers(octokit, org, slug));
+    return cache.of(`${installationId} ${org}/${slug}`.toLowerCase(), () => readMembers(octokit, org, slug));
   }
 
-  return async (octokit, config) => {
+  return async (octokit, config, installationId) => {
     const functions: TeamFunction[] = [];
     for (const { name, members, affinity, lead } of config.team.functions) {
       const people: string[] = [];
-      for (const member of members) people.push(...(await expand(octokit, member)));
+      for (const member of members) people.push(...(await expand(octokit, member, installationId)));
       functions.push({ name, affinity, people: [...new Set(people)], ...defined({ lead: lead?.replace(/^@/u, "") }) });
     }
     return functions;

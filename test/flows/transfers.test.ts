@@ -104,6 +104,7 @@ describe("a postmortem that is moved to another repository", () => {
   it("goes on when the store was lost meanwhile", async () => {
     await begin();
     const [before] = await rows();
+    expect(before).toBeDefined();
 
     await stage.restart({ emptyStore: true });
     await move();

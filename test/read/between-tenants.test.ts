@@ -28,17 +28,17 @@ describe("what is remembered of GitHub's answers", () => {
     const acme = client(() => [{ login: "ana" }]);
     const stranger = client(() => undefined);
 
-    expect((await read(acme.octokit, CONFIG))[0]?.people).toEqual(["ana"]);
-    expect((await read(stranger.octokit, CONFIG))[0]?.people).toEqual([]);
-    await read(acme.octokit, CONFIG);
+    expect((await read(acme.octokit, CONFIG, 1))[0]?.people).toEqual(["ana"]);
+    expect((await read(stranger.octokit, CONFIG, 2))[0]?.people).toEqual([]);
+    await read(acme.octokit, CONFIG, 1);
     expect(acme.asked).toHaveLength(1);
   });
 
   it("takes nobody's team away because another installation may not read it", async () => {
     const read = createReadTeam(() => 0);
-    await read(client(() => undefined).octokit, CONFIG);
+    await read(client(() => undefined).octokit, CONFIG, 1);
 
-    expect((await read(client(() => [{ login: "ana" }]).octokit, CONFIG))[0]?.people).toEqual(["ana"]);
+    expect((await read(client(() => [{ login: "ana" }]).octokit, CONFIG, 2))[0]?.people).toEqual(["ana"]);
   });
 
   it("reads no issue of the same owner's other repositories for whoever names it", async () => {

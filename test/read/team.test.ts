@@ -22,6 +22,7 @@ describe("the functions of a team", () => {
     const [platform] = await createReadTeam(() => 0)(
       octokit,
       config({ name: "platform", members: ["@ana", "ben", "@acme/sre"], lead: "@mia", affinity: ["dns"] }),
+      7,
     );
 
     expect(platform).toMatchObject({ name: "platform", lead: "mia", affinity: ["dns"] });
@@ -34,14 +35,18 @@ describe("the functions of a team", () => {
   it.each([403, 404])("count a team as empty when GitHub answers %i", async (status) => {
     const { octokit } = clientAnswering(() => status);
 
-    expect(await createReadTeam(() => 0)(octokit, config({ name: "network", members: ["@acme/sre"] }))).toEqual([
+    expect(await createReadTeam(() => 0)(octokit, config({ name: "network", members: ["@acme/sre"] }), 7)).toEqual([
       { name: "network", people: [], affinity: [] },
     ]);
   });
 
   it("are asked for again when GitHub is in trouble", async () => {
     await expect(
-      createReadTeam(() => 0)(clientAnswering(() => 502).octokit, config({ name: "network", members: ["@acme/sre"] })),
+      createReadTeam(() => 0)(
+        clientAnswering(() => 502).octokit,
+        config({ name: "network", members: ["@acme/sre"] }),
+        7,
+      ),
     ).rejects.toThrow("502");
   });
 
@@ -51,9 +56,9 @@ describe("the functions of a team", () => {
     const read = createReadTeam(() => time);
     const both = config({ name: "a", members: ["@acme/sre"] }, { name: "b", members: ["@ACME/SRE"] });
 
-    await read(octokit, both);
+    await read(octokit, both, 7);
     time = 300_001;
-    await read(octokit, both);
+    await read(octokit, both, 7);
 
     expect(asked).toHaveLength(2);
   });

@@ -26,6 +26,7 @@ describe("a webhook over HTTP", () => {
         actor: { id: 5, login: "alice", kind: "person" },
         issue: { installationId: 21, repositoryId: 11, owner: "acme", repo: "incidents", number: 3 },
         repository: { id: 11, owner: "acme", repo: "incidents" },
+        shows: { labels: ["postmortem"], block: false },
         receivedAt: "2026-11-21T07:00:00.000Z",
       },
     ]);
