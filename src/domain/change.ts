@@ -78,7 +78,8 @@ export type Change =
       readonly reason: "completed" | "not_planned" | "reopened";
     }
   | { readonly kind: "save-postmortem"; readonly postmortem: Postmortem }
-  | { readonly kind: "forget-postmortem"; readonly ref: IssueRef }
+  /** `gone`: so is its issue, with our comments. */
+  | { readonly kind: "forget-postmortem"; readonly ref: IssueRef; readonly gone?: true }
   | { readonly kind: "forget-tenant"; readonly installationId: InstallationId }
   /** A tenant came, or its suspension began or ended. */
   | {

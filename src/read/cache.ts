@@ -19,7 +19,7 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
   return {
     of(key, read) {
       const known = entries.get(key);
-      if (known !== undefined && now() - known.at < ttlMs) return known.value;
+      if (known !== undefined && isFresh(known.at, { ttlMs, now })) return known.value;
       const value = read();
       entries.delete(key);
       entries.set(key, { at: now(), value });
@@ -31,6 +31,12 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
     known: (key) => entries.get(key)?.value,
     forget: (key) => void entries.delete(key),
   };
+}
+
+/** The clock may have been put back: what is of a later time is not believed. */
+function isFresh(at: number, { ttlMs, now }: { ttlMs: number; now: () => number }): boolean {
+  const age = now() - at;
+  return age >= 0 && age < ttlMs;
 }
 
 export interface ShelvedCache<Value> {
@@ -62,27 +68,26 @@ export function createShelvedCache<Value>({ ttlMs, now, schema, shelf }: Shelved
   async function find(key: ShelfKey, read: () => Promise<Value>): Promise<Read<Value>> {
     const found = await shelf?.find(key);
     const parsed = schema.safeParse(found?.value);
-    if (found !== undefined && parsed.success && isFresh(found.at)) return { value: parsed.data, at: found.at };
+    if (found !== undefined && parsed.success && isFresh(found.at, { ttlMs, now }))
+      return { value: parsed.data, at: found.at };
     const at = now();
     const value = await read();
     await shelf?.put(key, value, at);
     return { value, at };
   }
 
-  function isFresh(at: number): boolean {
-    return now() - at < ttlMs;
-  }
-
   return {
     async of(key, read) {
       const known = await cache.of(nameOf(key), () => find(key, read));
-      if (isFresh(known.at)) return known.value;
+      if (isFresh(known.at, { ttlMs, now })) return known.value;
       cache.forget(nameOf(key));
       return (await cache.of(nameOf(key), () => find(key, read))).value;
     },
     async change(key, change) {
-      const known = await cache.known(nameOf(key));
-      if (known === undefined) return;
+      const reading = cache.known(nameOf(key));
+      const known = await reading;
+      // Forgotten meanwhile: then nothing is known any more.
+      if (known === undefined || cache.known(nameOf(key)) !== reading) return;
       const changed = { value: change(known.value), at: known.at };
       cache.forget(nameOf(key));
       await cache.of(nameOf(key), async () => changed);
@@ -90,7 +95,7 @@ export function createShelvedCache<Value>({ ttlMs, now, schema, shelf }: Shelved
     },
     async forget(key) {
       cache.forget(nameOf(key));
-      await shelf?.put(key, undefined, now());
+      await shelf?.forget(key, now());
     },
   };
 }

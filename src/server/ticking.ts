@@ -1,8 +1,8 @@
 import type { HandleDeps } from "../handling.ts";
 import { sweepFinished } from "../inbox/keeping.ts";
 import { startClock } from "../schedule/tick.ts";
+import { sweepKept } from "../store/forget-kept.ts";
 import { sweepOutcomes } from "../store/outcomes.ts";
-import { sweepShelf } from "../store/shelf.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** Finished deliveries are kept for a week; whether they go an hour sooner or later is the same. */
@@ -24,8 +24,9 @@ export function startTicking(
     try {
       const deleted = await sweepFinished(database, { now: instant() });
       const outcomes = await sweepOutcomes(database, ago(OUTCOMES_KEPT_MS));
-      await sweepShelf(database, ago(DAY_MS));
-      if (deleted + outcomes > 0) log.info({ deliveries: deleted, outcomes }, "finished deliveries swept");
+      const notes = await sweepKept(database, instant());
+      if (deleted + outcomes + notes > 0)
+        log.info({ deliveries: deleted, outcomes, notes }, "finished deliveries swept");
     } catch (error) {
       log.error({ err: error }, "finished deliveries could not be swept");
     }

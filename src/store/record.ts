@@ -2,6 +2,7 @@ import type { Change } from "../domain/change.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { DeliveryId, type InstallationId, type Instant } from "../domain/ids.ts";
 import { type Database, withInstallation } from "./database.ts";
+import { forgetIssueKept } from "./forget-kept.ts";
 import { type OutcomeKey, outcomeOf, saveOutcome } from "./outcomes.ts";
 import { forgetPostmortem, savePostmortem } from "./postmortems.ts";
 import { renameOwner, renameRepository } from "./rename.ts";
@@ -58,7 +59,7 @@ async function recordOne(change: Change, db: Db, now: Instant): Promise<void> {
       return savePostmortem(db, change.postmortem);
     case "forget-postmortem":
       await forgetPostmortem(db, change.ref);
-      return undefined;
+      return change.gone === true ? forgetIssueKept(db, change.ref.installationId, change.ref) : undefined;
     case "forget-tenant":
       await deleteTenant(db, change.installationId);
       return undefined;

@@ -112,6 +112,8 @@ async function renameKept(
     .select("key")
     .where("installation_id", "=", installationId)
     .where("key", "like", "%/%")
+    // Read anew under the new name: what was read before would count as read now.
+    .where("key", "not like", "read:%")
     .execute();
   for (const { key } of rows) {
     const after = key

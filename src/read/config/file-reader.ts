@@ -67,7 +67,7 @@ export function createFileReader({ now, ttlMs, shelf }: FileReaderOptions): File
   async function readFile(octokit: Requester, place: FilePlace): Promise<FileText> {
     const entry = entryOf(kept, place);
     if (entry.asking !== undefined) return entry.asking;
-    if (now() < entry.freshUntil) return entry.file;
+    if (isFresh(entry)) return entry.file;
     const asking = ask(octokit, place, entry);
     entry.asking = asking;
     try {
@@ -79,7 +79,7 @@ export function createFileReader({ now, ttlMs, shelf }: FileReaderOptions): File
 
   async function ask(octokit: Requester, place: FilePlace, entry: Kept): Promise<FileText> {
     await takeFromShelf(place, entry, { shelf, ttlMs });
-    if (now() < entry.freshUntil) return entry.file;
+    if (isFresh(entry)) return entry.file;
     const { generation, etag, file } = entry;
     const asked = now();
     const answer = await requestFile(octokit, place, etag);
@@ -91,6 +91,12 @@ export function createFileReader({ now, ttlMs, shelf }: FileReaderOptions): File
     entry.freshUntil = asked + ttlMs;
     await shelf?.put(shelfKey(place), { text: read.text, etag: entry.etag }, asked);
     return read;
+  }
+
+  /** Not for longer than `ttlMs`, also when the clock was put back. */
+  function isFresh({ freshUntil }: Kept): boolean {
+    const left = freshUntil - now();
+    return left > 0 && left <= ttlMs;
   }
 
   return { readFile, expire: (owner, repo) => expireAll(kept, repositoryKey(owner, repo)) };
@@ -172,10 +178,15 @@ async function requestFile(octokit: Requester, place: FilePlace, etag: string | 
   }
 }
 
+/** Configuration and templates of this length are refused long before. GitHub gives out files of 100 MB. */
+const MOST_TEXT = 200_000;
+
 /** A directory or a submodule is answered as JSON: no file we could read. */
 function textOf(body: unknown): string | undefined {
-  if (typeof body === "string") return body;
-  return body instanceof ArrayBuffer ? new TextDecoder().decode(body) : undefined;
+  // A copy of its beginning: what is only cut off keeps the whole text in memory.
+  if (typeof body === "string")
+    return body.length > MOST_TEXT ? Buffer.from(body.slice(0, MOST_TEXT)).toString() : body;
+  return body instanceof ArrayBuffer ? new TextDecoder().decode(body.slice(0, MOST_TEXT)) : undefined;
 }
 
 /** Not there, or not for us: 404, 410, and a 403 that is neither a limit nor a suspension. */

@@ -8,7 +8,7 @@ export default defineRule({
   when: ["issue-deleted", "issue-transferred"],
   plan({ event, issue, postmortem, actor, now }): Change[] {
     if (postmortem === undefined) return [];
-    const forgotten = { kind: "forget-postmortem", ref: issue.ref } as const;
+    const forgotten = { kind: "forget-postmortem", ref: issue.ref, gone: true } as const;
     if (event.kind !== "issue-transferred" || event.to === undefined) return [forgotten];
     const { installationId, ...from } = issue.ref;
     const told = { installationId, receivedAt: now, actor, labels: issue.labels, postmortem };

@@ -14,6 +14,6 @@ export default defineRule({
     if (event.kind !== "issue-opened" || event.from === undefined) return [];
     if (postmortem === undefined || stored !== undefined) return [];
     const before = { ...event.from, installationId: issue.ref.installationId };
-    return [{ kind: "forget-postmortem", ref: before }, ...resumePostmortem(facts, postmortem)];
+    return [{ kind: "forget-postmortem", ref: before, gone: true }, ...resumePostmortem(facts, postmortem)];
   },
 });
