@@ -45,7 +45,7 @@ export async function bench(): Promise<Row[]> {
         sandbox.as("wendy").label(`${organization}/shop#1`, "postmortem");
       }
       await sandbox.idle();
-      await untilWorkedOff(app);
+      if (!(await untilWorkedOff(app))) throw new Error(`The app ended:\n${app.output()}`);
       withGarbage = residentMb(app);
       await collect(app);
       held.push([tenants, residentMb(app)]);
