@@ -244,7 +244,11 @@ describeOnPostgres("the store while PostgreSQL goes away and returns", (engine) 
     await database.close();
     gate.thaw();
 
-    expect(await ask(url, "select 1 from pg_stat_activity where application_name = 'postmortem-app'")).toEqual([]);
+    const left = "application_name = 'postmortem-app' and datname = current_database()";
+    await vi.waitFor(
+      async () => expect(await ask(url, `select 1 from pg_stat_activity where ${left}`)).toEqual([]),
+      5_000,
+    );
     await gate.shut();
   });
 });
