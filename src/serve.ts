@@ -3,7 +3,6 @@ import { flushCompileCache } from "node:module";
 import { type ConfiguredEnv, EnvFault, loadEnvFile, readEnv } from "./env.ts";
 import { createLog, type Log } from "./server/log.ts";
 import { type RunningApp, startApp } from "./server/start.ts";
-import { startSetup } from "./web/setup.ts";
 
 /** The clock's minute: reminders and digests are due to the minute, not to the second. */
 const TICK_EVERY_MS = 60_000;
@@ -32,6 +31,7 @@ async function configured(): Promise<ConfiguredEnv> {
     const env = readEnv(process.env);
     const { credentials } = env;
     if (credentials !== undefined) return { ...env, credentials };
+    const { startSetup } = await import("./web/setup.ts");
     const setup = await startSetup(env);
     console.log(`The app has no credentials yet. To register it on GitHub, open ${setup.url}`);
     await setup.done;

@@ -25,8 +25,9 @@ export async function again<Result>(work: () => Promise<Result>): Promise<Result
 }
 
 /**
- * For what is not the same done twice. When nobody knows how a write ended, GitHub is asked after a pause: `find` gives
- * what it led to, or undefined when it is to be sent again, or throws when that would not be right any more.
+ * For what is not the same done twice. When nobody knows how a write ended, GitHub is asked, and asked again after a
+ * pause: `find` gives what it led to, or undefined when it is to be sent again, or throws when that would not be right
+ * any more.
  */
 export async function sendOrFind<Result>(
   send: () => Promise<Result>,
@@ -38,9 +39,11 @@ export async function sendOrFind<Result>(
       return await send();
     } catch (error) {
       if (sent >= SENT || !isOpenEnded(error)) throw error;
+      const there = await find();
+      if (there !== undefined) return there;
       await sleep(settlesAfterMs);
-      const found = await find();
-      if (found !== undefined) return found;
+      const arrived = await find();
+      if (arrived !== undefined) return arrived;
     }
   }
 }
@@ -48,16 +51,14 @@ export async function sendOrFind<Result>(
 const settled = new WeakMap<object, Promise<void>>();
 
 /**
- * For what an earlier attempt may have made without our knowing. It may have ended a moment ago: what is not found is
- * looked for again after a pause, once in an attempt.
+ * For what an earlier attempt may have made without our knowing. It may have ended a moment ago, so it is looked for
+ * after a pause: one look costs less than one at once and another where that found nothing.
  */
 export async function findSettled<Result>(
   find: () => Promise<Result | undefined>,
   deps: Pick<ApplyDeps, "delivery" | "settlesAfterMs">,
 ): Promise<Result | undefined> {
-  const found = await find();
-  if (found !== undefined || deps.delivery.attempt === 1) return found;
-  await settle(deps);
+  if (deps.delivery.attempt > 1) await settle(deps);
   return find();
 }
 

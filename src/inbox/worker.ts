@@ -13,7 +13,7 @@ const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 3_000;
 const POLL_MS = 2_000;
 /** Nearly all of a delivery's time is waiting for GitHub, so there may be many. */
-const AT_ONCE = 24;
+const AT_ONCE = 40;
 /**
  * To see that none of many deliveries may run, all of them are looked at. This costs one part in so many of the time at
  * most, or the flood of one installation that is parked or waits for its retries slows the looks for everybody.
@@ -47,7 +47,7 @@ export interface WorkerOptions {
   lost?: (delivery: Delivery, error: unknown) => Promise<void>;
   /** Deliveries in work at once. */
   concurrency?: number;
-  /** Of one installation; a sixth of `concurrency` by default, so that nobody can take all places. */
+  /** Of one installation; a tenth of `concurrency` by default, so that nobody can take all places. */
   perInstallation?: number;
 }
 
@@ -77,7 +77,7 @@ class Work {
   #quiet: (() => void)[] = [];
 
   constructor(options: WorkerOptions) {
-    const { concurrency = AT_ONCE, perInstallation = Math.max(1, Math.ceil(concurrency / 6)) } = options;
+    const { concurrency = AT_ONCE, perInstallation = Math.max(1, Math.ceil(concurrency / 10)) } = options;
     this.#options = { lost: async () => undefined, ...options, concurrency, perInstallation };
   }
 

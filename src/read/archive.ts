@@ -4,7 +4,8 @@ import type { Octokit } from "../github/octokit.ts";
 import { createCache } from "./cache.ts";
 import { issueOf } from "./issue.ts";
 
-const TTL_MS = 3_600_000;
+/** What was found by looking through an archive is believed as long as the archive itself. */
+export const ARCHIVE_TTL_MS = 3_600_000;
 /** GitHub lists this many at once. */
 const PAGE = 100;
 
@@ -27,25 +28,28 @@ export interface ListOptions {
 export interface Archive {
   /** As last listed: ⌈N/100⌉ requests, and none for an hour. The same array as before while nothing has changed. */
   read(octokit: Octokit, place: ArchivePlace): Promise<readonly Issue[]>;
+  /** When the archive that is at hand was listed, in milliseconds since 1970; undefined when it would be listed anew. */
+  listedAt(place: Pick<ArchivePlace, "repositoryId" | "label">): number | undefined;
   /** An issue has just been read: the archive need not be listed anew to know of it. */
   note(issue: Issue, label: string): Promise<void>;
 }
 
 export function createArchive(now: () => number): Archive {
-  const cache = createCache<Map<number, Issue>>({ ttlMs: TTL_MS, now });
+  const cache = createCache<Map<number, Issue>>({ ttlMs: ARCHIVE_TTL_MS, now });
   const listed = new WeakMap<Map<number, Issue>, readonly Issue[]>();
   const keys = new Set<string>();
   return {
     async read(octokit, place) {
-      const key = `${place.repositoryId}:${place.label}`;
+      const key = keyOf(place);
       keys.add(key);
       const issues = await cache.of(key, async () => byNumber(await listPostmortems(octokit, place)));
       const known = listed.get(issues) ?? [...issues.values()];
       listed.set(issues, known);
       return known;
     },
+    listedAt: (place) => cache.readAt(keyOf(place)),
     async note(issue, label) {
-      const key = `${issue.ref.repositoryId}:${label}`;
+      const key = keyOf({ repositoryId: issue.ref.repositoryId, label });
       if (!keys.has(key)) return;
       const issues = await cache.of(key, async () => new Map());
       const before = issues.get(issue.ref.number);
@@ -54,6 +58,10 @@ export function createArchive(now: () => number): Archive {
       listed.delete(issues);
     },
   };
+}
+
+function keyOf({ repositoryId, label }: Pick<ArchivePlace, "repositoryId" | "label">): string {
+  return `${repositoryId}:${label}`;
 }
 
 function byNumber(issues: readonly Issue[]): Map<number, Issue> {

@@ -8,6 +8,8 @@ export interface Cache<Value> {
   of(key: string, read: () => Promise<Value>): Promise<Value>;
   /** What was read under the key, if it was. */
   known(key: string): Promise<Value> | undefined;
+  /** When that which would be taken now was read, in milliseconds since 1970; undefined when it would be read anew. */
+  readAt(key: string): number | undefined;
   forget(key: string): void;
 }
 
@@ -29,6 +31,10 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
       return value;
     },
     known: (key) => entries.get(key)?.value,
+    readAt(key) {
+      const at = entries.get(key)?.at;
+      return at !== undefined && isFresh(at, { ttlMs, now }) ? at : undefined;
+    },
     forget: (key) => void entries.delete(key),
   };
 }

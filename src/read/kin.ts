@@ -1,14 +1,15 @@
 import type { Config } from "../domain/config.ts";
 import type { Issue, IssueFacts, RelatedPostmortem } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
-import type { Confirmed, Learned } from "../features/hotspots/learn.ts";
-import { findRelated, indexRelated, type RelatedIndex } from "../features/hotspots/related.ts";
+import { type Confirmed, type Learned, LEAST_CONFIRMED } from "../features/hotspots/learn.ts";
+import { addRelated, findRelated, indexRelated, type RelatedIndex } from "../features/hotspots/related.ts";
 import { adoptIssue } from "../features/postmortem/adopt.ts";
 import { writtenText } from "../features/postmortem/written.ts";
 import { withInstallation } from "../store/database.ts";
 import { postmortemsOfRepository } from "../store/postmortems.ts";
 import type { Archive } from "./archive.ts";
 import type { ReadDeps } from "./deps.ts";
+import { shelvedRelated, shelveRelated } from "./related-shelf.ts";
 
 export interface KinSeen {
   readonly issue: Issue;
@@ -21,25 +22,49 @@ export interface KinSeen {
  * What the other postmortems of the repository say about this one: its category, learned from what people confirmed
  * there, and those that read alike. Only the same repository is looked at: its readers are this issue's readers.
  */
-export async function readKin({
-  issue,
-  config,
-  deps,
-}: KinSeen): Promise<Pick<IssueFacts, "classification" | "related" | "upstream">> {
+export async function readKin(seen: KinSeen): Promise<Pick<IssueFacts, "classification" | "related" | "upstream">> {
+  const { issue, config, deps } = seen;
   const { owner, repo, repositoryId } = issue.ref;
-  const { installationId, octokit, database } = deps;
-  await deps.archive.note(issue, config.label);
-  const archive = await deps.archive.read(octokit, { installationId, repositoryId, owner, repo, label: config.label });
-  const known = await withInstallation(database, installationId, (db) =>
-    postmortemsOfRepository(db, installationId, repositoryId),
+  const known = await withInstallation(deps.database, deps.installationId, (db) =>
+    postmortemsOfRepository(db, deps.installationId, repositoryId),
   );
   const written = writtenText(issue.body);
-  const learned = config.learning ? learnedFrom(archive, known, { config, deps }) : undefined;
+  const { learned, related } = await fromArchive(seen, known);
   return {
     classification: deps.hotspots.classify(config, { title: issue.title, body: written }, learned),
-    related: relatedTo(issue, { archive, known, config, deps }),
-    upstream: await deps.upstream(octokit, written, { owner, repo }),
+    related,
+    upstream: await deps.upstream(deps.octokit, written, { owner, repo }),
   };
+}
+
+interface FromArchive {
+  readonly learned: Learned | undefined;
+  readonly related: RelatedPostmortem[];
+}
+
+/** The archive is listed anew only where it has something to tell that was not put away. */
+async function fromArchive(
+  { issue, config, postmortem, deps }: KinSeen,
+  known: readonly Postmortem[],
+): Promise<FromArchive> {
+  const { ref } = issue;
+  const place = { ...ref, label: config.label };
+  await deps.archive.note(issue, config.label);
+  const learns = config.learning && known.filter(isConfirmed).length >= LEAST_CONFIRMED;
+  const isStart = postmortem === undefined || postmortem.starting;
+  if (!isStart && !learns && deps.archive.listedAt(place) === undefined) {
+    const related = await shelvedRelated(ref, known, deps);
+    if (related !== undefined) return { learned: undefined, related };
+  }
+  const archive = await deps.archive.read(deps.octokit, place);
+  const related = relatedTo(issue, { archive, known, config, deps });
+  const listedAt = deps.archive.listedAt(place);
+  if (listedAt !== undefined) await shelveRelated(ref, { related, listedAt }, deps);
+  return { learned: learns ? learnedFrom(archive, known, { config, deps }) : undefined, related };
+}
+
+function isConfirmed({ category, categoryBy }: Postmortem): boolean {
+  return category !== undefined && categoryBy === "person";
 }
 
 interface Worked {
@@ -74,8 +99,8 @@ function learnedFrom(
 ): Learned | undefined {
   const confirmed = known.flatMap((postmortem): (Confirmed & { readonly number: number })[] => {
     const issue = archive.find(({ ref }) => ref.number === postmortem.ref.number);
-    const { category, categoryBy, openedAt, ref } = postmortem;
-    if (issue === undefined || category === undefined || categoryBy !== "person") return [];
+    const { category, openedAt, ref } = postmortem;
+    if (issue === undefined || category === undefined || !isConfirmed(postmortem)) return [];
     return [{ title: issue.title, body: writtenText(issue.body), category, at: openedAt, number: ref.number }];
   });
   const repositoryId = archive[0]?.ref.repositoryId;
@@ -89,16 +114,19 @@ function learnedFrom(
   return learned;
 }
 
-/** An index is made anew when there are other postmortems, and now and then for what was written since. */
+/** New postmortems are added to an index; it is made anew now and then for what was written since. */
 const INDEX_TTL_MS = 600_000;
 
 function indexOf(archive: readonly Issue[], { ref }: Issue, deps: ReadDeps): RelatedIndex {
   const now = Date.parse(deps.now);
   const { indexes } = workedOut(deps.archive);
   const before = indexes.get(ref.repositoryId);
-  if (before?.size === archive.length && now - before.at < INDEX_TTL_MS) return before.index;
-  const index = indexRelated(archive.filter(mayBeNamed).map(writeUp));
-  keepReady(indexes, [ref.repositoryId, { size: archive.length, at: now, index }]);
+  const isFresh = before !== undefined && before.size <= archive.length && now - before.at < INDEX_TTL_MS;
+  if (isFresh && before.size === archive.length) return before.index;
+  const known = archive.filter(mayBeNamed).map(writeUp);
+  if (isFresh) addRelated(before.index, known);
+  const { index, at } = isFresh ? before : { index: indexRelated(known), at: now };
+  keepReady(indexes, [ref.repositoryId, { size: archive.length, at, index }]);
   return index;
 }
 
@@ -114,7 +142,7 @@ function relatedTo(
   const found = findRelated(indexOf(archive, issue, deps), writeUp(issue));
   return found.flatMap(({ id, words }) => {
     const other = archive.find(({ ref }) => `${ref.number}` === id);
-    if (other === undefined || other.createdAt > issue.createdAt) return [];
+    if (other === undefined || !mayBeNamed(other) || other.createdAt > issue.createdAt) return [];
     const postmortem = known.find(({ ref }) => ref.number === other.ref.number) ?? adopted(other, { config, deps });
     return [{ postmortem, words }];
   });
@@ -130,6 +158,17 @@ function mayBeNamed({ labels }: Issue): boolean {
   return !labels.includes("restricted");
 }
 
-function writeUp({ ref, title, body }: Issue): { id: string; title: string; body: string } {
-  return { id: `${ref.number}`, title, body: writtenText(body) };
+interface WriteUp {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+const writeUps = new WeakMap<Issue, WriteUp>();
+
+function writeUp(issue: Issue): WriteUp {
+  const { ref, title, body } = issue;
+  const known = writeUps.get(issue) ?? { id: `${ref.number}`, title, body: writtenText(body) };
+  writeUps.set(issue, known);
+  return known;
 }

@@ -38,6 +38,6 @@ export function createReadiness({ pingStore, checkSelf, isWorking, now }: ReadyD
       () => "the store cannot be reached",
     );
     const github = now() - goodAt < GOOD_FOR_MS ? undefined : "GitHub has not accepted APP_ID and key lately";
-    return { store, github, worker: isWorking() ? undefined : "the app is shutting down" };
+    return { store, github, worker: isWorking() ? undefined : "the app is starting or shutting down" };
   };
 }

@@ -1,34 +1,22 @@
 import { sql } from "kysely";
 
-import type { Delivery } from "../domain/delivery.ts";
 import type { ConfiguredEnv } from "../env.ts";
-import { createHandle, type HandleDeps } from "../handling.ts";
+import type { HandleDeps } from "../handling.ts";
 import { githubFor, type GitHubDeps } from "../github/client.ts";
 import { accept } from "../inbox/inbox.ts";
-import { noteLost } from "../lost-command.ts";
-import { startCatchUp } from "../schedule/catch-up/start.ts";
-import { watchInbox } from "./inbox-gauges.ts";
-import { startWorker, type Worker } from "../inbox/worker.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createReadiness } from "./ready.ts";
 import { createServer, type RunningServer, type ServerDeps } from "./server.ts";
-import { startTicking } from "./ticking.ts";
-import { createWork, type Handle } from "./work.ts";
+import type { Working, WorkingOptions } from "./working.ts";
 
-export interface Overrides {
-  /** Replaces the app's own handling. */
-  readonly createHandle?: (deps: HandleDeps) => Handle | Promise<Handle>;
-  /** How often the clock looks for what is due. Without it nothing ticks: tests and the demo move time themselves. */
-  readonly tickEveryMs?: number;
+export interface Overrides extends WorkingOptions {
   readonly log?: Log;
   readonly metrics?: Metrics;
   readonly now?: () => Date;
   readonly github?: Partial<Pick<GitHubDeps, "clock" | "limits" | "timeoutMs">>;
   readonly server?: ServerDeps["limits"];
-  /** Deliveries worked on at once. */
-  readonly concurrency?: number;
 }
 
 export interface RunningApp {
@@ -47,20 +35,24 @@ export interface RunningApp {
 export async function startApp(env: ConfiguredEnv, overrides: Overrides = {}): Promise<RunningApp> {
   const { now = () => new Date(), log = createLog(env), metrics = createMetrics() } = overrides;
   const open: { close(): Promise<void> }[] = [];
+  let server: RunningServer | undefined;
   const close = once(async () => {
-    for (const part of open.splice(0).toReversed()) await part.close();
+    const parts = open.splice(0);
+    await server?.close();
+    for (const part of parts.toReversed()) await part.close();
   });
   try {
     const database = await openDatabase({ databaseUrl: env.databaseUrl, dataDir: env.dataDir });
     open.push(database);
     const github = githubFor({ env, log, metrics, ...overrides.github });
     const deps: HandleDeps = { database, github, self: async () => github.self(), env, log, now };
-    const worker = await startWork(deps, { overrides, metrics });
-    open.push({ close: async () => worker.drain() });
-    if (overrides.tickEveryMs !== undefined) open.push(startTicking(deps, overrides.tickEveryMs), startCatchUp(deps));
-    const server = await listen(deps, { overrides, metrics, isWorking: () => open.length > 0 });
-    open.push(server);
-    return { url: server.url, port: server.port, database, metrics, idle: async () => worker.idle(), close };
+    let working: Working | undefined;
+    server = await listen(deps, { overrides, metrics, isWorking: () => working !== undefined && open.length > 0 });
+    const { url, port } = server;
+    const { startWorking } = await import("./working.ts");
+    working = await startWorking(deps, { ...overrides, metrics });
+    open.push(working);
+    return { url, port, database, metrics, idle: working.idle, close };
   } catch (error) {
     await close();
     throw error;
@@ -72,23 +64,10 @@ interface Rest {
   readonly metrics: Metrics;
 }
 
-async function startWork(deps: HandleDeps, { overrides, metrics }: Rest): Promise<Worker> {
-  const { database, log, now } = deps;
-  const handle = createWork({
-    handle: await (overrides.createHandle ?? createHandle)(deps),
-    database,
-    metrics,
-    log,
-    now,
-  });
-  const { concurrency } = overrides;
-  const lost = async (delivery: Delivery, error: unknown): Promise<void> => noteLost(database, delivery, error);
-  const options = { database, handle, lost, log, now: () => now().toISOString() };
-  watchInbox(metrics, { database, now });
-  return startWorker(concurrency === undefined ? options : { ...options, concurrency });
-}
-
-/** The server opens last and closes first: while it is open, the worker runs. */
+/**
+ * The server opens before what works on webhooks is loaded, and closes first: what comes meanwhile is kept in the inbox,
+ * and who is started again after a crash misses less.
+ */
 async function listen(
   deps: HandleDeps,
   { overrides, metrics, isWorking }: Rest & { isWorking: () => boolean },

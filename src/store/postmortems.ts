@@ -168,8 +168,24 @@ function inOrder(db: Kysely<Schema>, installationId: InstallationId) {
     .orderBy("number");
 }
 
+/** Those read last, by the text they are stored as: all of a repository are read for nearly every delivery. */
+const parsed = new Map<string, Postmortem>();
+const MOST_PARSED = 2_000;
+
 function parse(state: string): Postmortem {
-  return Postmortem.parse(JSON.parse(state));
+  const known = parsed.get(state);
+  const postmortem = known ?? frozen(Postmortem.parse(JSON.parse(state)));
+  if (known !== undefined) parsed.delete(state);
+  parsed.set(state, postmortem);
+  const [oldest] = parsed.keys();
+  if (parsed.size > MOST_PARSED && oldest !== undefined) parsed.delete(oldest);
+  return postmortem;
+}
+
+/** Handed out more than once: nobody may change it. */
+function frozen<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) frozen(part);
+  return Object.freeze(value);
 }
 
 function keyOf(ref: IssueKey) {

@@ -48,6 +48,8 @@ const ACTS_EACH = 4;
 const POINTS_PER_EVENT = 30;
 const POINTS_PER_MINUTE = 850;
 const FEWEST_INSTALLATIONS = 5;
+/** Trouble comes in bursts: so many issues of one organisation one after the other, which is what its budget bears. */
+const ISSUES_AT_A_TIME = Math.floor(POINTS_PER_MINUTE / POINTS_PER_EVENT / ACTS_EACH);
 
 /**
  * The same seed, number and rate of events give the same plan, whoever is driven with it. There are just so many
@@ -61,7 +63,7 @@ export function planOf({ events, seed, rate }: { events: number; seed: number; r
   const repositories = organizations.map((organization) => `${organization}/shop`);
   const issues: IssueStory[] = [];
   for (let n = 0; issues.length * ACTS_EACH < events; n += 1) {
-    const repository = repositories[n % repositories.length] ?? "";
+    const repository = repositories[Math.floor(n / ISSUES_AT_A_TIME) % repositories.length] ?? "";
     issues.push({ repository, title: `${random.pick(TITLES)} (${n})`, acts: actsOf(n, random.below(3)) });
   }
   return { organizations, repositories, issues };

@@ -20,7 +20,7 @@ export interface Learned {
 }
 
 /** Fewer confirmations than this teach habits, not categories. */
-const LEAST = 12;
+export const LEAST_CONFIRMED = 12;
 /** Older confirmations than the newest so many say little about today. */
 const MOST = 600;
 /** Learning is tried on the past: from the first half on the next quarter, from three quarters on the last. */
@@ -50,7 +50,7 @@ const SETTINGS: FitSettings = {
 export function learn(classifier: Classifier, confirmed: readonly Confirmed[]): Learned {
   const examples = inOrder(confirmed, classifier);
   const builtIn = { model: classifier.model, share: 0, from: examples.length };
-  if (examples.length < LEAST) return builtIn;
+  if (examples.length < LEAST_CONFIRMED) return builtIn;
   const share = bestShare(classifier.model, examples);
   if (share === 0) return builtIn;
   const model = blend(classifier.model, fitModel(classifier.model, examples, SETTINGS), share);

@@ -18,7 +18,7 @@ export interface Related {
 
 export interface RelatedIndex {
   readonly search: MiniSearch<Known>;
-  readonly categories: ReadonlyMap<string, string | undefined>;
+  readonly categories: Map<string, string | undefined>;
 }
 
 /** What a title shares says more than what a timeline shares. */
@@ -32,15 +32,28 @@ const MOST_WORDS_SHOWN = 6;
 const LEAST_COMMON = 3;
 const LONGEST_BODY = 20_000;
 
-/** Indexes earlier postmortems. Build it once per repository; it holds titles and words, no more. */
+/** Indexes earlier postmortems. Build it once per repository and add to it; it holds titles and words, no more. */
 export function indexRelated(known: readonly Known[]): RelatedIndex {
-  const search = new MiniSearch<Known>({
+  const index: RelatedIndex = { search: emptyIndex(), categories: new Map() };
+  addRelated(index, known);
+  return index;
+}
+
+/** Adds those that are not in it yet. */
+export function addRelated({ search, categories }: RelatedIndex, known: readonly Known[]): void {
+  for (const one of known) {
+    if (search.has(one.id)) continue;
+    search.add({ ...one, body: one.body.slice(0, LONGEST_BODY) });
+    categories.set(one.id, one.category);
+  }
+}
+
+function emptyIndex(): MiniSearch<Known> {
+  return new MiniSearch<Known>({
     fields: ["title", "body"],
     tokenize: tellingWords,
     processTerm: (term) => term,
   });
-  search.addAll(known.map((one) => ({ ...one, body: one.body.slice(0, LONGEST_BODY) })));
-  return { search, categories: new Map(known.map((one) => [one.id, one.category])) };
 }
 
 /** The closest earlier postmortems with the words in common; never the write-up itself. */
