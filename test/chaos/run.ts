@@ -52,7 +52,7 @@ const SHARES = [
 const USUAL_RATE = 42;
 
 /** There are only so many people: they look after so many issues at once, and open no other while these wait. */
-const MOST_OPEN = 160;
+const MOST_OPEN = 120;
 /** Who has begun goes on: the next act is one of the issues that are open longest. */
 const AT_HAND = 8;
 

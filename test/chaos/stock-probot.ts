@@ -22,6 +22,11 @@ function handlers(app: Probot): void {
   });
 }
 
+/** As a function: Probot hands its own settings for throttling to each client, and plain defaults give way to them. */
+function withoutThrottle(options: object): object {
+  return { ...options, throttle: { enabled: false } };
+}
+
 const appId = Number(process.env["APP_ID"]);
 const privateKey = (process.env["PRIVATE_KEY"] ?? "").replaceAll(String.raw`\n`, "\n");
 const baseUrl = process.env["GITHUB_API_URL"] ?? "";
@@ -32,7 +37,7 @@ const options = {
   secret: process.env["WEBHOOK_SECRET"] ?? "",
   baseUrl,
   logLevel: "fatal" as const,
-  ...(throttled ? {} : { Octokit: ProbotOctokit.defaults({ throttle: { enabled: false } }) }),
+  ...(throttled ? {} : { Octokit: ProbotOctokit.defaults(withoutThrottle) }),
 };
 const server = new Server({
   Probot: Probot.defaults(options),
