@@ -25,9 +25,9 @@ export async function again<Result>(work: () => Promise<Result>): Promise<Result
 }
 
 /**
- * For what is not the same done twice. When nobody knows how a write ended, GitHub is asked, and asked again after a
- * pause: `find` gives what it led to, or undefined when it is to be sent again, or throws when that would not be right
- * any more.
+ * For what is not the same done twice. When nobody knows how a write ended, GitHub is asked after a pause: `find` gives
+ * what it led to, or undefined when it is to be sent again, or throws when that would not be right any more. Not sooner:
+ * a copy that lags may still show what was there before, a comment deleted since or a text that is to come back.
  */
 export async function sendOrFind<Result>(
   send: () => Promise<Result>,
@@ -39,11 +39,9 @@ export async function sendOrFind<Result>(
       return await send();
     } catch (error) {
       if (sent >= SENT || !isOpenEnded(error)) throw error;
-      const there = await find();
-      if (there !== undefined) return there;
       await sleep(settlesAfterMs);
-      const arrived = await find();
-      if (arrived !== undefined) return arrived;
+      const found = await find();
+      if (found !== undefined) return found;
     }
   }
 }

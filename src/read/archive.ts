@@ -37,11 +37,9 @@ export interface Archive {
 export function createArchive(now: () => number): Archive {
   const cache = createCache<Map<number, Issue>>({ ttlMs: ARCHIVE_TTL_MS, now });
   const listed = new WeakMap<Map<number, Issue>, readonly Issue[]>();
-  const keys = new Set<string>();
   return {
     async read(octokit, place) {
       const key = keyOf(place);
-      keys.add(key);
       const issues = await cache.of(key, async () => byNumber(await listPostmortems(octokit, place)));
       const known = listed.get(issues) ?? [...issues.values()];
       listed.set(issues, known);
@@ -50,10 +48,9 @@ export function createArchive(now: () => number): Archive {
     listedAt: (place) => cache.readAt(keyOf(place)),
     async note(issue, label) {
       const key = keyOf({ repositoryId: issue.ref.repositoryId, label });
-      if (!keys.has(key)) return;
-      const issues = await cache.of(key, async () => new Map());
-      const before = issues.get(issue.ref.number);
-      if (before?.body === issue.body && before.title === issue.title) return;
+      const issues = cache.readAt(key) === undefined ? undefined : await cache.known(key);
+      const before = issues?.get(issue.ref.number);
+      if (issues === undefined || (before !== undefined && saysTheSame(before, issue))) return;
       issues.set(issue.ref.number, issue);
       listed.delete(issues);
     },
@@ -62,6 +59,10 @@ export function createArchive(now: () => number): Archive {
 
 function keyOf({ repositoryId, label }: Pick<ArchivePlace, "repositoryId" | "label">): string {
   return `${repositoryId}:${label}`;
+}
+
+function saysTheSame(one: Issue, other: Issue): boolean {
+  return one.title === other.title && one.body === other.body && one.labels.join() === other.labels.join();
 }
 
 function byNumber(issues: readonly Issue[]): Map<number, Issue> {

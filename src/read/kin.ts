@@ -9,7 +9,7 @@ import { withInstallation } from "../store/database.ts";
 import { postmortemsOfRepository } from "../store/postmortems.ts";
 import type { Archive } from "./archive.ts";
 import type { ReadDeps } from "./deps.ts";
-import { shelvedRelated, shelveRelated } from "./related-shelf.ts";
+import { findShelvedRelated, shelveRelated } from "./related-shelf.ts";
 
 export interface KinSeen {
   readonly issue: Issue;
@@ -29,7 +29,7 @@ export async function readKin(seen: KinSeen): Promise<Pick<IssueFacts, "classifi
     postmortemsOfRepository(db, deps.installationId, repositoryId),
   );
   const written = writtenText(issue.body);
-  const { learned, related } = await fromArchive(seen, known);
+  const { learned, related } = await readFromArchive(seen, known);
   return {
     classification: deps.hotspots.classify(config, { title: issue.title, body: written }, learned),
     related,
@@ -43,7 +43,7 @@ interface FromArchive {
 }
 
 /** The archive is listed anew only where it has something to tell that was not put away. */
-async function fromArchive(
+async function readFromArchive(
   { issue, config, postmortem, deps }: KinSeen,
   known: readonly Postmortem[],
 ): Promise<FromArchive> {
@@ -53,7 +53,7 @@ async function fromArchive(
   const learns = config.learning && known.filter(isConfirmed).length >= LEAST_CONFIRMED;
   const isStart = postmortem === undefined || postmortem.starting;
   if (!isStart && !learns && deps.archive.listedAt(place) === undefined) {
-    const related = await shelvedRelated(ref, known, deps);
+    const related = await findShelvedRelated(ref, known, deps);
     if (related !== undefined) return { learned: undefined, related };
   }
   const archive = await deps.archive.read(deps.octokit, place);
@@ -123,9 +123,8 @@ function indexOf(archive: readonly Issue[], { ref }: Issue, deps: ReadDeps): Rel
   const before = indexes.get(ref.repositoryId);
   const isFresh = before !== undefined && before.size <= archive.length && now - before.at < INDEX_TTL_MS;
   if (isFresh && before.size === archive.length) return before.index;
-  const known = archive.filter(mayBeNamed).map(writeUp);
-  if (isFresh) addRelated(before.index, known);
-  const { index, at } = isFresh ? before : { index: indexRelated(known), at: now };
+  const { index, at } = isFresh ? before : { index: indexRelated([]), at: now };
+  addRelated(index, archive.filter(mayBeNamed).map(writeUp));
   keepReady(indexes, [ref.repositoryId, { size: archive.length, at, index }]);
   return index;
 }
@@ -144,7 +143,7 @@ function relatedTo(
     const other = archive.find(({ ref }) => `${ref.number}` === id);
     if (other === undefined || !mayBeNamed(other) || other.createdAt > issue.createdAt) return [];
     const postmortem = known.find(({ ref }) => ref.number === other.ref.number) ?? adopted(other, { config, deps });
-    return [{ postmortem, words }];
+    return postmortem.restricted ? [] : [{ postmortem, words }];
   });
 }
 

@@ -17,7 +17,7 @@ type ShelfDeps = Pick<ReadDeps, "now"> & { readonly database: Database };
  * What was last found to read alike, so that after a restart a status comment can be written without listing the whole
  * archive. Undefined when that was too long ago, or one of them is not in the store: then the archive has to tell.
  */
-export async function shelvedRelated(
+export async function findShelvedRelated(
   ref: IssueRef,
   known: readonly Postmortem[],
   { database, now }: ShelfDeps,

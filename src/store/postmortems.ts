@@ -170,7 +170,7 @@ function inOrder(db: Kysely<Schema>, installationId: InstallationId) {
 
 /** Those read last, by the text they are stored as: all of a repository are read for nearly every delivery. */
 const parsed = new Map<string, Postmortem>();
-const MOST_PARSED = 2_000;
+const MOST_PARSED = 1_000;
 
 function parse(state: string): Postmortem {
   const known = parsed.get(state);

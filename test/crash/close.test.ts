@@ -2,6 +2,6 @@ import { describe } from "vitest";
 
 import { close, endsAsIfNothingHadHappened } from "./story.ts";
 
-describe("kill -9 between any two steps", () => {
+describe("kill -9 after each change (between any two steps with CRASH_POINTS=all)", () => {
   endsAsIfNothingHadHappened(close);
 });

@@ -10,7 +10,7 @@ let stage: Stage;
 afterEach(async () => stage.close());
 
 /** Two that read alike, the second of which names the first. */
-async function twoAlike(): Promise<void> {
+async function twoAlike({ restarted = true } = {}): Promise<void> {
   stage = await startStage();
   const author = stage.sandbox.as("wendy");
   for (const title of ["Registry volume full because of etcd", "Registry volume full again because of etcd"]) {
@@ -19,7 +19,7 @@ async function twoAlike(): Promise<void> {
     await stage.settled();
   }
   expect(status()).toContain("/acme/shop/issues/1");
-  await stage.restart();
+  if (restarted) await stage.restart();
   stage.newRequests();
 }
 
@@ -58,6 +58,32 @@ describe("a restart", () => {
 
   it("names nobody's postmortem that was restricted meanwhile", async () => {
     await twoAlike();
+
+    stage.sandbox.as("wendy").label("acme/shop#1", "restricted");
+    await stage.settled();
+    note();
+    await stage.settled();
+    await stage.later(60_000);
+
+    expect(status()).not.toContain("/acme/shop/issues/1");
+  });
+});
+
+describe("without a restart", () => {
+  it("what reads alike is still found after an hour", async () => {
+    await twoAlike({ restarted: false });
+
+    await stage.later(3_600_000);
+    note();
+    await stage.settled();
+    await stage.later(60_000);
+
+    expect(stage.newRequests().filter((request) => LISTING.test(request))).toHaveLength(1);
+    expect(status()).toContain("/acme/shop/issues/1");
+  });
+
+  it("what was restricted meanwhile is not named", async () => {
+    await twoAlike({ restarted: false });
 
     stage.sandbox.as("wendy").label("acme/shop#1", "restricted");
     await stage.settled();
