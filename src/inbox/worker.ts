@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 
 import type { Delivery } from "../domain/delivery.ts";
 import type { Instant } from "../domain/ids.ts";
@@ -135,6 +136,8 @@ class Work {
     await this.#takeOver();
     this.#restedAt = Number.POSITIVE_INFINITY;
     while (!this.#draining && this.#running.size < concurrency) {
+      // SQLite answers at once, so that a backlog of what needs no request would let nobody else's turn come.
+      await turnOfOthers();
       const claimed = await this.#claim(concurrency - this.#running.size);
       if (claimed.length === 0) return { dueAt: await nextDueAt(database, now()) };
       for (const each of claimed) await this.#begin(each);

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { depthOf, untilWorkedOff } from "../crash/app-process.ts";
 import { everydayPost, isAcknowledged, sendInTurn } from "./load.ts";
 import { type Rig, type Row, startRig } from "./rig.ts";
@@ -18,6 +20,8 @@ export interface RestartResult {
   /** From the start of the process. */
   readonly listeningMs: number;
   readonly firstDoneMs: number;
+  /** Of a request sent now and then while the backlog was worked off. */
+  readonly slowestAnswerMs: number;
   /** Moments at which deliveries of the backlog were done, in milliseconds since 1970, in order. */
   readonly drained: readonly number[];
   /** The same of those that came afterwards. */
@@ -33,6 +37,7 @@ const TENANTS = 20;
 const WORKING = { everyMs: 250, patienceMs: 120_000 };
 /** Connections at once: GitHub waits for the answers of many. */
 const AT_ONCE = 16;
+const BETWEEN_LOOKS_MS = 30;
 
 /**
  * Fills the inbox of an app that cannot work, as GitHub does not tell it who it is, and kills it. What waits costs no
@@ -53,7 +58,9 @@ export async function measureRestart(options: RestartOptions): Promise<RestartRe
     say(`killed with ${waiting} waiting`);
     const startedAt = performance.now();
     const app = await rig.start();
+    const answers = watchAnswers(app.url);
     await untilWorkedOff(app, WORKING);
+    const slowestAnswerMs = await answers.slowestMs();
     say(`${steady} more, taken in and worked off at once`);
     const live = await send(rig, backlog, steady);
     await untilWorkedOff(app, WORKING);
@@ -62,6 +69,7 @@ export async function measureRestart(options: RestartOptions): Promise<RestartRe
       waiting,
       listeningMs: app.startMs,
       firstDoneMs: (app.firstJobAt() ?? Number.NaN) - startedAt,
+      slowestAnswerMs,
       drained: doneAt(kept, rows),
       worked: doneAt(live, rows),
       undone: [...kept, ...live].filter((id) => rows.get(id)?.state !== "done"),
@@ -70,6 +78,29 @@ export async function measureRestart(options: RestartOptions): Promise<RestartRe
   } finally {
     await rig.stop();
   }
+}
+
+/** Asks the app whether it lives, one time after the other, until the slowest answer is asked for. */
+function watchAnswers(url: string): { slowestMs(): Promise<number> } {
+  let slowest = 0;
+  let isOver = false;
+  async function watch(): Promise<void> {
+    for (;;) {
+      if (isOver) return;
+      const askedAt = performance.now();
+      await (await fetch(`${url}/healthz`)).text();
+      slowest = Math.max(slowest, performance.now() - askedAt);
+      await sleep(BETWEEN_LOOKS_MS);
+    }
+  }
+  const watching = watch();
+  return {
+    async slowestMs() {
+      isOver = true;
+      await watching;
+      return slowest;
+    },
+  };
 }
 
 /** Ids of those that were acknowledged. */
