@@ -29,7 +29,13 @@ export const Event = z.discriminatedUnion("kind", [
     kind: z.literal("issue-transferred"),
     to: Place.optional(),
   }),
-  z.object({ kind: z.literal("comment-created"), commentId: z.number(), body: z.string() }),
+  /** `at`: when it was written, which is the same however often it is dealt with. */
+  z.object({
+    kind: z.literal("comment-created"),
+    commentId: z.number(),
+    body: z.string(),
+    at: z.string().optional(),
+  }),
   /** Only comments of this app are of interest when edited: that is how check boxes are ticked. */
   z.object({
     kind: z.literal("comment-edited"),

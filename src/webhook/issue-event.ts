@@ -28,7 +28,9 @@ export function commentEvent(action: string, payload: unknown, isOurs: IsOurs): 
   const { comment, issue, changes } = parsed.data;
   const { id: commentId, body } = comment;
   const ofIssue = { number: issue.number, ...asOf(issue) };
-  if (action === "created") return { event: { kind: "comment-created", commentId, body }, ...ofIssue };
+  const at = comment.created_at ?? undefined;
+  if (action === "created")
+    return { event: { kind: "comment-created", commentId, body, ...defined({ at }) }, ...ofIssue };
   if (!isOurs(comment)) return undefined;
   if (action === "deleted") return { event: { kind: "comment-deleted", commentId }, ...ofIssue };
   const bodyBefore = changes?.body?.from ?? body;

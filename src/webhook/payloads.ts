@@ -70,7 +70,13 @@ export type Issues = z.infer<typeof Issues>;
 
 export const IssueComment = z.object({
   issue: Issue,
-  comment: z.object({ id: Id, body: Body, user: MaybeUser, performed_via_github_app: AppMark }),
+  comment: z.object({
+    id: Id,
+    body: Body,
+    user: MaybeUser,
+    performed_via_github_app: AppMark,
+    created_at: z.iso.datetime().nullish().catch(undefined),
+  }),
   changes: z.object({ body: From }).nullish(),
 });
 export type IssueComment = z.infer<typeof IssueComment>;

@@ -15,6 +15,13 @@ afterEach(async () => stage.close());
 const ADD = '/pm action add "Validate ingress objects on admission" @ana';
 const LINE = "- [ ] Validate ingress objects on admission @ana";
 
+function noteOf(): string | undefined {
+  return stage
+    .issue(1)
+    .body?.split("\n")
+    .find((line) => line.includes("failed over to zone b"));
+}
+
 function times(text: string, part: string): number {
   return text.split(part).length - 1;
 }
@@ -43,6 +50,29 @@ describe("a command that is tried again", () => {
 
     expect(times(stage.issue(1).body ?? "", LINE)).toBe(1);
     expect(times(stage.issue(1).body ?? "", "failed over to zone b")).toBe(1);
+  });
+
+  it("adds a note once, with the time at which it was said, however much later it is tried again", async () => {
+    const { faults } = stage.sandbox;
+    faults.add({ kind: "error-before", method: "PATCH", path: "/issues/comments/", times: 4 });
+    stage.sandbox.as("wendy").comment("acme/shop#1", '/pm note "failed over to zone b"');
+    await stage.settled();
+    const said = noteOf();
+    expect(said).toMatch(/\d\d:\d\d/u);
+    // The second attempt cannot write, a while later; the third can.
+    faults.add({ kind: "error-before", method: "PATCH", path: "/issues/1$", times: 3 });
+    await stage.later(5 * 60_000);
+    await stage.later(15 * 60_000);
+    await stage.later(15 * 60_000);
+
+    expect(times(stage.issue(1).body ?? "", "failed over to zone b")).toBe(1);
+    expect(noteOf()).toBe(said);
+    expect(
+      stage
+        .issue(1)
+        .comments.at(-1)
+        ?.reactions.map(({ content }) => content),
+    ).toContain("+1");
   });
 
   it("keeps what a person wrote between the two tries", async () => {

@@ -11,10 +11,12 @@ export default defineCommand({
   summary: "Add an entry to the timeline, with the time and your name.",
   needs: "triage",
   args: z.array(z.string()),
-  plan(_, { issue, actor, now, call }) {
+  plan(_, { issue, actor, event, now, call }) {
     const text = freeText(call, ["at"]);
     if (text === "") return refuse('Say what happened: `/postmortem note "failed over to zone b"`.');
-    const at = call.named["at"] === undefined ? now : instantOf(call.named["at"], now);
+    // Not the time of this attempt: what another attempt wrote would not be known again.
+    const said = (event.kind === "comment-created" ? event.at : undefined) ?? now;
+    const at = call.named["at"] === undefined ? said : instantOf(call.named["at"], said);
     if (at === undefined) return refuse("Write the time as 2026-12-01T10:30Z, or as 10:30 for today (UTC).");
     const body = withTimelineEntry(issue.body, { at, text, by: actor.login });
     if (body === undefined) return refuse("The issue is full: GitHub takes no more than 65,536 characters.");
