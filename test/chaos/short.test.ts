@@ -4,8 +4,8 @@ import { postgresFor, type PostgresStore } from "./postgres.ts";
 import { type ChaosOptions, runChaos } from "./run.ts";
 import { printTable } from "./table.ts";
 
-/** Enough to see that the run itself works; CI goes on with 300 events, `npm run chaos` with 10,000. */
-const SHORT: ChaosOptions = { events: 100, kills: 2, seed: 1, faults: true, patienceMs: 240_000 };
+/** Enough to see that the run itself works; CI goes on with 1,000 events on either store, `npm run chaos` with 10,000. */
+const SHORT: ChaosOptions = { events: 80, kills: 2, seed: 1, faults: true, patienceMs: 240_000 };
 const NOTHING_WRONG = { settled: true, lost: 0, surplusComments: 0, surplusAssignees: 0, surplusEntries: 0 };
 
 const postgres = await postgresFor().catch((error: Error): Error => error);
