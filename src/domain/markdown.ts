@@ -2,6 +2,8 @@ import { fromMarkdown, type CompileContext, type Extension, type Token } from "m
 import { gfmTable } from "micromark-extension-gfm-table";
 import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
 
+import { putNewest } from "./newest.ts";
+
 export type Root = ReturnType<typeof fromMarkdown>;
 export type Block = Root["children"][number];
 export type Heading = Extract<Block, { type: "heading" }>;
@@ -33,9 +35,7 @@ export function parseMarkdown(text: string): Root {
   const known = recent.get(text);
   if (known !== undefined) return known;
   const root = parse(text);
-  recent.set(text, root);
-  const [oldest] = recent.keys();
-  if (recent.size > MOST_RECENT && oldest !== undefined) recent.delete(oldest);
+  putNewest(recent, [text, root], MOST_RECENT);
   return root;
 }
 

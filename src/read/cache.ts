@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { putNewest } from "../domain/newest.ts";
 import type { Shelf, ShelfKey } from "../store/shelf.ts";
 
 /** Remembers what was read for a while; a reading under way is shared, a failed one is forgotten. */
@@ -23,11 +24,8 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
       const known = entries.get(key);
       if (known !== undefined && isFresh(known.at, { ttlMs, now })) return known.value;
       const value = read();
-      entries.delete(key);
-      entries.set(key, { at: now(), value });
+      putNewest(entries, [key, { at: now(), value }], MOST_KEYS);
       value.catch(() => entries.get(key)?.value === value && entries.delete(key));
-      const [oldest] = entries.keys();
-      if (entries.size > MOST_KEYS && oldest !== undefined) entries.delete(oldest);
       return value;
     },
     known: (key) => entries.get(key)?.value,
@@ -40,7 +38,7 @@ export function createCache<Value>({ ttlMs, now }: { ttlMs: number; now: () => n
 }
 
 /** The clock may have been put back: what is of a later time is not believed. */
-function isFresh(at: number, { ttlMs, now }: { ttlMs: number; now: () => number }): boolean {
+export function isFresh(at: number, { ttlMs, now }: { ttlMs: number; now: () => number }): boolean {
   const age = now() - at;
   return age >= 0 && age < ttlMs;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import { type Config, DEFAULT_CONFIG } from "../domain/config.ts";
 import type { Category, Classification } from "../domain/hotspot.ts";
+import { putNewest } from "../domain/newest.ts";
 import { classify, type Classifier, compileTaxonomy } from "../features/hotspots/classify.ts";
 import { type Confirmed, learn, type Learned } from "../features/hotspots/learn.ts";
 import { CustomCategories, mergeTaxonomy, type Taxonomy } from "../features/hotspots/taxonomy.ts";
@@ -36,9 +37,7 @@ export function createHotspots(builtIn: Taxonomy): Hotspots {
         ? builtIn
         : mergeTaxonomy(builtIn, CustomCategories.parse(categories));
     const made = { taxonomy, classifier: compileTaxonomy(taxonomy) };
-    compiled.set(key, made);
-    const [oldest] = compiled.keys();
-    if (compiled.size > MOST && oldest !== undefined) compiled.delete(oldest);
+    putNewest(compiled, [key, made], MOST);
     return made;
   }
 

@@ -1,12 +1,11 @@
 import type { Config } from "../domain/config.ts";
 import type { Issue, IssueFacts, RelatedPostmortem } from "../domain/facts.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
+import { putNewest } from "../domain/newest.ts";
 import { type Confirmed, type Learned, LEAST_CONFIRMED } from "../features/hotspots/learn.ts";
 import { addRelated, findRelated, indexRelated, type RelatedIndex } from "../features/hotspots/related.ts";
 import { adoptIssue } from "../features/postmortem/adopt.ts";
 import { writtenText } from "../features/postmortem/written.ts";
-import { withInstallation } from "../store/database.ts";
-import { postmortemsOfRepository } from "../store/postmortems.ts";
 import type { Archive } from "./archive.ts";
 import type { ReadDeps } from "./deps.ts";
 import { findShelvedRelated, shelveRelated } from "./related-shelf.ts";
@@ -15,6 +14,8 @@ export interface KinSeen {
   readonly issue: Issue;
   readonly config: Config;
   readonly postmortem: Postmortem | undefined;
+  /** All postmortems of the repository that the store knows. */
+  readonly known: readonly Postmortem[];
   readonly deps: ReadDeps;
 }
 
@@ -24,12 +25,9 @@ export interface KinSeen {
  */
 export async function readKin(seen: KinSeen): Promise<Pick<IssueFacts, "classification" | "related" | "upstream">> {
   const { issue, config, deps } = seen;
-  const { owner, repo, repositoryId } = issue.ref;
-  const known = await withInstallation(deps.database, deps.installationId, (db) =>
-    postmortemsOfRepository(db, deps.installationId, repositoryId),
-  );
+  const { owner, repo } = issue.ref;
   const written = writtenText(issue.body);
-  const { learned, related } = await readFromArchive(seen, known);
+  const { learned, related } = await readFromArchive(seen);
   return {
     classification: deps.hotspots.classify(config, { title: issue.title, body: written }, learned),
     related,
@@ -43,10 +41,7 @@ interface FromArchive {
 }
 
 /** The archive is listed anew only where it has something to tell that was not put away. */
-async function readFromArchive(
-  { issue, config, postmortem, deps }: KinSeen,
-  known: readonly Postmortem[],
-): Promise<FromArchive> {
+async function readFromArchive({ issue, config, postmortem, known, deps }: KinSeen): Promise<FromArchive> {
   const { ref } = issue;
   const place = { ...ref, label: config.label };
   await deps.archive.note(issue, config.label);
@@ -84,13 +79,6 @@ function workedOut(archive: Archive): Worked {
   return known;
 }
 
-function keepReady<Value>(kept: Map<number, Value>, [repositoryId, value]: [number, Value]): void {
-  kept.delete(repositoryId);
-  kept.set(repositoryId, value);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-}
-
 /** Learned anew when other postmortems are confirmed; the same confirmations give the same weights. */
 function learnedFrom(
   archive: readonly Issue[],
@@ -110,7 +98,7 @@ function learnedFrom(
   const before = learnings.get(repositoryId);
   if (before?.confirmed === key) return before.learned;
   const learned = deps.hotspots.learn(config, confirmed);
-  keepReady(learnings, [repositoryId, { confirmed: key, learned }]);
+  putNewest(learnings, [repositoryId, { confirmed: key, learned }], MOST_KEPT);
   return learned;
 }
 
@@ -125,18 +113,13 @@ function indexOf(archive: readonly Issue[], { ref }: Issue, deps: ReadDeps): Rel
   if (isFresh && before.size === archive.length) return before.index;
   const { index, at } = isFresh ? before : { index: indexRelated([]), at: now };
   addRelated(index, archive.filter(mayBeNamed).map(writeUp));
-  keepReady(indexes, [ref.repositoryId, { size: archive.length, at, index }]);
+  putNewest(indexes, [ref.repositoryId, { size: archive.length, at, index }], MOST_KEPT);
   return index;
 }
 
 function relatedTo(
   issue: Issue,
-  {
-    archive,
-    known,
-    config,
-    deps,
-  }: { archive: readonly Issue[]; known: readonly Postmortem[] } & Pick<KinSeen, "config" | "deps">,
+  { archive, known, config, deps }: { archive: readonly Issue[] } & Pick<KinSeen, "known" | "config" | "deps">,
 ): RelatedPostmortem[] {
   const found = findRelated(indexOf(archive, issue, deps), writeUp(issue));
   return found.flatMap(({ id, words }) => {

@@ -128,11 +128,14 @@ type Derived = Pick<
 async function derived(seen: Seen): Promise<Derived> {
   const { config, deps } = seen;
   const template = await templateOf(seen);
+  const known = await withInstallation(deps.database, deps.installationId, (db) =>
+    postmortemsOfRepository(db, deps.installationId, seen.issue.ref.repositoryId),
+  );
   return {
     template: template.markdown,
     categories: deps.hotspots.categories(config),
-    earlier: await earlierActions(seen),
-    ...(seen.isShown ? await readKin(seen) : { related: [] }),
+    earlier: earlierActions(seen, known),
+    ...(seen.isShown ? await readKin({ ...seen, known }) : { related: [] }),
     ...defined({ configProblem: seen.problem ?? template.problem }),
   };
 }
@@ -217,13 +220,11 @@ async function templateOf({ issue, config, postmortem, deps }: Seen): Promise<{ 
 }
 
 /** Actions of earlier postmortems of this repository, in this category, that are not in place. */
-async function earlierActions({ issue, config, postmortem, deps }: Seen): Promise<EarlierAction[]> {
-  const guess = deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) });
-  const category = postmortem?.category ?? guess.primary;
+function earlierActions({ issue, config, postmortem, deps }: Seen, known: readonly Postmortem[]): EarlierAction[] {
+  const guess = (): string =>
+    deps.hotspots.classify(config, { title: issue.title, body: writtenText(issue.body) }).primary;
+  const category = postmortem?.category ?? guess();
   if (category === CATCH_ALL) return [];
-  const known = await withInstallation(deps.database, deps.installationId, (db) =>
-    postmortemsOfRepository(db, deps.installationId, issue.ref.repositoryId),
-  );
   return known
     .filter((other) => other.category === category && !other.restricted)
     .filter((other) => other.ref.number !== issue.ref.number && other.openedAt < issue.createdAt)

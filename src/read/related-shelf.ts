@@ -6,6 +6,7 @@ import type { Postmortem } from "../domain/postmortem.ts";
 import type { Database } from "../store/database.ts";
 import { createShelf, type ShelfKey } from "../store/shelf.ts";
 import { ARCHIVE_TTL_MS } from "./archive.ts";
+import { isFresh } from "./cache.ts";
 import type { ReadDeps } from "./deps.ts";
 
 /** By number, within one repository. */
@@ -23,9 +24,9 @@ export async function findShelvedRelated(
   { database, now }: ShelfDeps,
 ): Promise<RelatedPostmortem[] | undefined> {
   const found = await createShelf(database).find(keyOf(ref));
-  const age = found === undefined ? Number.NaN : Date.parse(now) - found.at;
   const shelved = Shelved.safeParse(found?.value).data;
-  if (shelved === undefined || !(age >= 0 && age < ARCHIVE_TTL_MS)) return undefined;
+  const believed = { ttlMs: ARCHIVE_TTL_MS, now: () => Date.parse(now) };
+  if (found === undefined || shelved === undefined || !isFresh(found.at, believed)) return undefined;
   const related = shelved.flatMap(({ number, words }) => {
     const postmortem = known.find((other) => other.ref.number === number);
     return postmortem === undefined ? [] : [{ postmortem, words }];

@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { InstallationId, Instant, IssueRef } from "../domain/ids.ts";
 import { Absence, Postmortem } from "../domain/postmortem.ts";
 import { nameOf, type PreventiveAction } from "../domain/preventive-action.ts";
+import { putNewest } from "../domain/newest.ts";
 import type { Schema } from "./schema.ts";
 
 const DAY_MS = 86_400_000;
@@ -173,12 +174,8 @@ const parsed = new Map<string, Postmortem>();
 const MOST_PARSED = 1_000;
 
 function parse(state: string): Postmortem {
-  const known = parsed.get(state);
-  const postmortem = known ?? frozen(Postmortem.parse(JSON.parse(state)));
-  if (known !== undefined) parsed.delete(state);
-  parsed.set(state, postmortem);
-  const [oldest] = parsed.keys();
-  if (parsed.size > MOST_PARSED && oldest !== undefined) parsed.delete(oldest);
+  const postmortem = parsed.get(state) ?? frozen(Postmortem.parse(JSON.parse(state)));
+  putNewest(parsed, [state, postmortem], MOST_PARSED);
   return postmortem;
 }
 

@@ -189,11 +189,7 @@ class Crowd {
       const ready = open.filter((one) => this.#isReady(one));
       const isRoom = nextNew < this.acted.length && open.length < MOST_OPEN;
       const fresh = isRoom && (ready.length === 0 || this.#random.next() < 0.25);
-      const one = fresh
-        ? this.acted[nextNew++]
-        : ready.length > 0
-          ? ready[this.#random.below(Math.min(ready.length, AT_HAND))]
-          : undefined;
+      const one = fresh ? this.acted[nextNew++] : ready[this.#random.below(Math.min(ready.length, AT_HAND))];
       if (one === undefined) {
         if (performance.now() - started > (this.#options.patienceMs ?? 600_000)) return;
         await sleep(20);

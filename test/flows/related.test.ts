@@ -10,7 +10,7 @@ let stage: Stage;
 afterEach(async () => stage.close());
 
 /** Two that read alike, the second of which names the first. */
-async function twoAlike({ restarted = true } = {}): Promise<void> {
+async function twoAlike({ restarted }: { restarted: boolean }): Promise<void> {
   stage = await startStage();
   const author = stage.sandbox.as("wendy");
   for (const title of ["Registry volume full because of etcd", "Registry volume full again because of etcd"]) {
@@ -27,69 +27,43 @@ function status(): string {
   return stage.issue(2).comments.find(({ body }) => body.includes("slot=status"))?.body ?? "";
 }
 
-function note(): void {
+/** A note, and a while later the status comment that follows it. */
+async function goOn(): Promise<void> {
   stage.sandbox.as("wendy").comment("acme/shop#2", '/pm note "failed over to zone b"');
+  await stage.settled();
+  await stage.later(60_000);
 }
 
-describe("a restart", () => {
-  it("costs no listing of the repository's postmortems to go on with one", async () => {
-    await twoAlike();
+describe("what reads alike", () => {
+  it("is known after a restart without a listing of the repository's postmortems", async () => {
+    await twoAlike({ restarted: true });
 
-    note();
-    await stage.settled();
-    await stage.later(60_000);
+    await goOn();
 
     expect(stage.newRequests().filter((request) => LISTING.test(request))).toEqual([]);
     expect(stage.issue(2).body).toContain("failed over to zone b");
     expect(status()).toContain("/acme/shop/issues/1");
   });
 
-  it("believes what was found for an hour", async () => {
-    await twoAlike();
+  it.each([{ restarted: true }, { restarted: false }])(
+    "is believed for an hour, then listed anew (%o)",
+    async (how) => {
+      await twoAlike(how);
 
-    await stage.later(3_600_000);
-    note();
-    await stage.settled();
-    await stage.later(60_000);
+      await stage.later(3_600_000);
+      await goOn();
 
-    expect(stage.newRequests().filter((request) => LISTING.test(request))).toHaveLength(1);
-    expect(status()).toContain("/acme/shop/issues/1");
-  });
+      expect(stage.newRequests().filter((request) => LISTING.test(request))).toHaveLength(1);
+      expect(status()).toContain("/acme/shop/issues/1");
+    },
+  );
 
-  it("names nobody's postmortem that was restricted meanwhile", async () => {
-    await twoAlike();
-
-    stage.sandbox.as("wendy").label("acme/shop#1", "restricted");
-    await stage.settled();
-    note();
-    await stage.settled();
-    await stage.later(60_000);
-
-    expect(status()).not.toContain("/acme/shop/issues/1");
-  });
-});
-
-describe("without a restart", () => {
-  it("what reads alike is still found after an hour", async () => {
-    await twoAlike({ restarted: false });
-
-    await stage.later(3_600_000);
-    note();
-    await stage.settled();
-    await stage.later(60_000);
-
-    expect(stage.newRequests().filter((request) => LISTING.test(request))).toHaveLength(1);
-    expect(status()).toContain("/acme/shop/issues/1");
-  });
-
-  it("what was restricted meanwhile is not named", async () => {
-    await twoAlike({ restarted: false });
+  it.each([{ restarted: true }, { restarted: false }])("is not named once it is restricted (%o)", async (how) => {
+    await twoAlike(how);
 
     stage.sandbox.as("wendy").label("acme/shop#1", "restricted");
     await stage.settled();
-    note();
-    await stage.settled();
-    await stage.later(60_000);
+    await goOn();
 
     expect(status()).not.toContain("/acme/shop/issues/1");
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { putNewest } from "../../domain/newest.ts";
 import { classifyGitHubError } from "../../github/errors.ts";
 import type { Shelf, ShelfKey } from "../../store/shelf.ts";
 
@@ -140,10 +141,7 @@ function entryOf(kept: Map<string, Kept>, { scope, owner, repo, path }: FilePlac
     asking: undefined,
     isNew: true,
   };
-  kept.delete(key);
-  kept.set(key, entry);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_FILES && oldest !== undefined) kept.delete(oldest);
+  putNewest(kept, [key, entry], MOST_FILES);
   return entry;
 }
 

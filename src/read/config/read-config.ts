@@ -1,4 +1,5 @@
 import { Config } from "../../domain/config.ts";
+import { putNewest } from "../../domain/newest.ts";
 import { createFileReader, type FileReaderOptions, type FileText, type Requester } from "./file-reader.ts";
 import { CONFIG_PATH, type Laid, layFiles, type Parent, type ParsedFile, parentOf, parseFile } from "./lay-files.ts";
 import type { Origin } from "./merge.ts";
@@ -159,9 +160,5 @@ function isUnchanged(before: Known, { own, parentFile }: Sources, { owner, repo 
 }
 
 function remember(known: Map<number, Known>, now: Known): void {
-  const { id } = now.repository;
-  known.delete(id);
-  known.set(id, now);
-  const [oldest] = known.keys();
-  if (known.size > MOST_REPOSITORIES && oldest !== undefined) known.delete(oldest);
+  putNewest(known, [now.repository.id, now], MOST_REPOSITORIES);
 }
