@@ -13,7 +13,7 @@ import { type AppProcess, startAppProcess, untilWorkedOff } from "./app-process.
  * `CRASH_POINTS=all` crashes at every point. Otherwise at those with a change before them: from one change to the next
  * everything on disk and at GitHub is as it was, so a crash at any point between them leaves the same behind.
  */
-const EVERY = process.env["CRASH_POINTS"] === "all";
+const ALL_POINTS = process.env["CRASH_POINTS"] === "all";
 const PRELOAD = new URL("./crash-at.ts", import.meta.url).href;
 const PEOPLE = ["ana", "ben", "cleo", "dora", "eve", "finn", "gus", "hana", "ivan"];
 const BODY = "## Impact\n\nThe ingress controller would not reload for 20 minutes.\n";
@@ -86,14 +86,14 @@ export function endsAsIfNothingHadHappened(story: Story, { every = 1, from = 0 }
   beforeAll(open);
   afterAll(shut);
 
-  it(`${story.name} ends as if nothing had happened`, { timeout: 1_800_000 }, async () => {
+  it(`${story.name} ends as if nothing had happened`, { timeout: 900_000 }, async () => {
     const { points, outcome } = await undisturbed(story);
-    const ofInterest = EVERY ? points : points.filter(({ isAfterChange }) => isAfterChange);
+    const ofInterest = ALL_POINTS ? points : points.filter(({ isAfterChange }) => isAfterChange);
     const tried = ofInterest.filter((_, index) => index % every === from);
     const violations: string[] = [];
     let missed = 0;
     for (const point of tried) {
-      const { crashed, outcome: after } = await disturbed(story, point);
+      const { crashed, outcome: after } = await disturbedAtLast(story, point);
       if (!crashed) missed += 1;
       if (JSON.stringify(after) === JSON.stringify(outcome)) continue;
       violations.push(
@@ -106,8 +106,9 @@ export function endsAsIfNothingHadHappened(story: Story, { every = 1, from = 0 }
 
     expect(violations).toEqual([]);
     expect(sandbox.violations()).toEqual([]);
+    expect(points.length).toBeGreaterThan(20);
     expect(tried.length).toBeGreaterThan(15);
-    expect(missed).toBeLessThanOrEqual(tried.length / 5);
+    expect(missed).toBeLessThanOrEqual(tried.length / 20);
   });
 }
 
@@ -120,6 +121,12 @@ async function undisturbed(story: Story): Promise<{ points: Point[]; outcome: un
   const answer = await app.tell({ order: "steps" });
   if (answer.answer !== "steps") throw new Error("The app did not tell its steps");
   return { points: pointsIn(answer.steps), outcome: outcomeOf(at) };
+}
+
+/** What comes by the clock may not come this time: such a point is tried once more. */
+async function disturbedAtLast(story: Story, point: Point): Promise<{ crashed: boolean; outcome: unknown }> {
+  const first = await disturbed(story, point);
+  return first.crashed ? first : disturbed(story, point);
 }
 
 /** The story crashed at one point, gone on with by a fresh process. */
