@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    maxWorkers: 2,
+    // Many tests wait for processes of their own most of the time: one more than there are cores keeps these busy.
+    maxWorkers: 3,
   },
 });

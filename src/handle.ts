@@ -4,15 +4,16 @@ import { type Breaker, type BreakerLimits, createBreaker } from "./apply/breaker
 import { withTracked } from "./apply/track.ts";
 import { createSlots, type Slots } from "./apply/slot.ts";
 import type { Change } from "./domain/change.ts";
-import { Delivery } from "./domain/delivery.ts";
+import type { Delivery } from "./domain/delivery.ts";
 import type { Facts, Self, TenantFacts } from "./domain/facts.ts";
 import type { Instant } from "./domain/ids.ts";
 import { wasTakenUp } from "./features/postmortem/adopt.ts";
 import { followLabel } from "./follow-label.ts";
 import { answerLost } from "./lost-command.ts";
-import { accept, acceptLater } from "./inbox/inbox.ts";
+import { accept } from "./inbox/inbox.ts";
 import { parkInstallation } from "./inbox/keeping.ts";
 import type { Notify } from "./notify/slack.ts";
+import { lastPlanOf } from "./last-plan-of.ts";
 import { plan } from "./plan/plan.ts";
 import type { Registry } from "./plan/define.ts";
 import { isPassedOn } from "./read/arrival.ts";
@@ -20,9 +21,11 @@ import { chosenUnderLock } from "./read/choose-under-lock.ts";
 import type { ReadDeps, Readers } from "./read/deps.ts";
 import { noteTenant } from "./read/note-tenant.ts";
 import { readIssueFacts, type UnchosenFacts } from "./read/read-issue-facts.ts";
+import { needsLook } from "./read/left-issue.ts";
 import { readRemindingFacts } from "./read/read-reminding-facts.ts";
 import { readWeekFacts } from "./read/read-week-facts.ts";
 import type { Render } from "./render/render.ts";
+import { sendOn } from "./send-on.ts";
 import { spreadReconcile } from "./schedule/catch-up/spread.ts";
 import { type Database, withInstallation } from "./store/database.ts";
 import { record, wasRecorded } from "./store/record.ts";
@@ -46,10 +49,6 @@ export interface HandleParts {
   /** Other limits of what is written on one issue than the usual ones. */
   readonly breaker?: Partial<BreakerLimits>;
 }
-
-/** Bursts of clicks end in one write: this long after the last of them, and no later than this after the first. */
-const QUIET_MS = 4_000;
-const AT_MOST_MS = 30_000;
 
 /** One delivery, start to end: read → plan → apply → record. */
 export function createHandleOf(parts: HandleParts): (delivery: Delivery, attempt: number) => Promise<void> {
@@ -116,7 +115,10 @@ export async function readAndPlan(
   const facts = await readIssueFacts({ ...delivery, issue }, attempt, deps);
   if (facts === undefined) return undefined;
   await noteTenant(facts, deps);
-  return { facts, changes: await chosenUnderLock(facts, deps, (complete) => plan(complete, registry)) };
+  const changes = await chosenUnderLock(facts, deps, (complete) => plan(complete, registry));
+  if (needsLook(delivery, changes, deps))
+    return readAndPlan(delivery, attempt, { deps: { ...deps, mustLook: true }, registry });
+  return { facts, changes };
 }
 
 interface FinishDeps {
@@ -152,6 +154,7 @@ async function finish({ facts, changes }: Planned, { deps, parts, slots }: Finis
     database,
     installationId,
     now: deps.now,
+    planned: isIssue ? lastPlanOf(facts, { changes, applied }) : undefined,
     ...(facts.event.kind === "comment-created" ? { delivery: facts.delivery.id } : {}),
   });
 }
@@ -188,37 +191,6 @@ function withDropped(changes: readonly Change[], { dropped }: Applied): Change[]
         }
       : change,
   );
-}
-
-/** What a plan asks of the inbox: its own deliveries, and a look at the status comment once it is quiet. */
-async function sendOn(
-  changes: readonly Change[],
-  { dropped, tracked }: Applied,
-  { database, now }: { database: Database; now: Instant },
-): Promise<void> {
-  for (const change of changes) {
-    if (change.kind === "send") await accept(database, change.delivery);
-    const refreshed =
-      change.kind === "refresh-later"
-        ? change.issue
-        : dropped.length + tracked.length > 0 && change.kind === "save-postmortem"
-          ? change.postmortem.ref
-          : undefined;
-    if (refreshed !== undefined)
-      await acceptLater(database, refreshOf(refreshed, now), { now, quietMs: QUIET_MS, atMostMs: AT_MOST_MS });
-  }
-}
-
-function refreshOf(issue: Extract<Change, { kind: "refresh-later" }>["issue"], now: Instant): Delivery {
-  const place = `${issue.repositoryId}#${issue.number}`;
-  return Delivery.parse({
-    id: `refresh:${issue.installationId}:${place}`,
-    installationId: issue.installationId,
-    lane: `issue:${place}`,
-    event: { kind: "refresh-due" },
-    issue,
-    receivedAt: now,
-  });
 }
 
 const TENANT_EVENTS: ReadonlySet<Delivery["event"]["kind"]> = new Set([

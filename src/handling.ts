@@ -19,7 +19,7 @@ import { createTemplateReader } from "./read/template/read-template.ts";
 import { createRender } from "./render/render.ts";
 import type { Log } from "./server/log.ts";
 import type { Handle } from "./server/work.ts";
-import { type Database, withInstallation } from "./store/database.ts";
+import { type Database, queryInstallation, withInstallation } from "./store/database.ts";
 import { keep, kept } from "./store/kept.ts";
 import { createShelf, type Shelf } from "./store/shelf.ts";
 import { webUrlOf } from "./web/manifest.ts";
@@ -83,7 +83,7 @@ function lastGoodIn(database: Database, now: () => Date): LastGood {
   return {
     kept: ({ installationId, id }) => {
       const tenant = InstallationId.parse(installationId);
-      return withInstallation(database, tenant, (db) => kept(db, tenant, `config:${id}`));
+      return queryInstallation(database, tenant, (db) => kept(db, tenant, `config:${id}`));
     },
     keep: ({ installationId, id }, value) => {
       const tenant = InstallationId.parse(installationId);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Octokit } from "../github/octokit.ts";
 import type { InstallationId, IssueRef } from "../domain/ids.ts";
 import { RetryLater } from "../inbox/retry.ts";
-import { type Database, withInstallation } from "../store/database.ts";
+import { type Database, queryInstallation, withInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 
 /** How much the app may write on one issue, whatever happens there. */
@@ -120,6 +120,6 @@ function tripped(place: string, { count, most, wait }: { count: Count; most: num
 }
 
 async function readWritten({ database, installationId }: BreakerDeps, key: string): Promise<Written> {
-  const value = await withInstallation(database, installationId, (db) => kept(db, installationId, key));
+  const value = await queryInstallation(database, installationId, (db) => kept(db, installationId, key));
   return value === undefined ? { comments: [], writes: [], reactions: [] } : Written.parse(value);
 }

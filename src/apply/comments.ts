@@ -6,7 +6,7 @@ import type { ChangeOf } from "../domain/change.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Instant, IssueRef } from "../domain/ids.ts";
 import { cutToFit } from "../render/cut.ts";
-import { withInstallation } from "../store/database.ts";
+import { queryInstallation } from "../store/database.ts";
 import { keep, kept } from "../store/kept.ts";
 import { addressOf, statusOf } from "./address.ts";
 import { again, findSettled, sendOrFind, settle } from "./again.ts";
@@ -189,7 +189,7 @@ async function knownComment(
   place: Placed,
   { database, installationId }: Pick<ApplyDeps, "database" | "installationId">,
 ): Promise<Known | undefined> {
-  const value = await withInstallation(database, installationId, (db) => kept(db, installationId, keyOf(place)));
+  const value = await queryInstallation(database, installationId, (db) => kept(db, installationId, keyOf(place)));
   return value === undefined ? undefined : Known.parse(value);
 }
 
@@ -203,7 +203,9 @@ async function keepKnown(
   value: Known | undefined,
   { database, installationId, now }: KeepDeps,
 ): Promise<void> {
-  await withInstallation(database, installationId, (db) => keep(db, installationId, { key: keyOf(place), value, now }));
+  await queryInstallation(database, installationId, (db) =>
+    keep(db, installationId, { key: keyOf(place), value, now }),
+  );
 }
 
 function keyOf({ issue, slot }: Placed): string {

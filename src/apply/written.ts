@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 
 import type { InstallationId, Instant, IssueRef } from "../domain/ids.ts";
-import { type Database, withInstallation } from "../store/database.ts";
-import { keep, kept } from "../store/kept.ts";
+import { type Database, queryInstallation, withInstallation } from "../store/database.ts";
+import { keep, kept, keptUnder } from "../store/kept.ts";
 
 /**
  * Our last write of a body and the text it was spliced from. GitHub has no conditional writes: when a person's edit
@@ -42,13 +42,10 @@ interface WrittenDeps {
 const MOST_BASES = 50;
 
 export async function findWritten({ database, installationId }: WrittenDeps, issue: IssueRef): Promise<Written> {
-  return withInstallation(database, installationId, async (db) => {
-    const [body, labels] = [
-      await kept(db, installationId, bodyKey(issue)),
-      await kept(db, installationId, labelsKey(issue)),
-    ];
-    return { body: LastWrite.safeParse(body).data, labels: LastLabels.safeParse(labels).data };
-  });
+  const keys = [bodyKey(issue), labelsKey(issue)] as const;
+  const found = await queryInstallation(database, installationId, (db) => keptUnder(db, installationId, keys));
+  const [body, labels] = keys.map((key) => found.get(key));
+  return { body: LastWrite.safeParse(body).data, labels: LastLabels.safeParse(labels).data };
 }
 
 export async function noteWrite(

@@ -7,24 +7,11 @@ import type { Category, Classification } from "./hotspot.ts";
 import type { InstallationId, Instant, IssueRef } from "./ids.ts";
 import type { Absence, Postmortem } from "./postmortem.ts";
 import type { Day, PreventiveAction } from "./preventive-action.ts";
+import type { SeenIssue } from "./seen-issue.ts";
 
 /** An issue as GitHub shows it now; read last, so that what we write is spliced into what is there. */
-export interface Issue {
+export interface Issue extends SeenIssue {
   readonly ref: IssueRef;
-  readonly title: string;
-  readonly body: string;
-  readonly labels: readonly string[];
-  readonly assignees: readonly string[];
-  readonly author: string;
-  readonly state: "open" | "closed";
-  readonly stateReason?: string;
-  readonly createdAt: Instant;
-  /** Of whole seconds. */
-  readonly updatedAt?: Instant;
-  readonly closedAt?: Instant;
-  /** Sub-issues it has, closed ones included: GitHub takes 100. */
-  readonly subIssues?: number;
-  readonly url: string;
 }
 
 export const Visibility = z.enum(["public", "internal", "private"]);

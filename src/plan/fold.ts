@@ -1,5 +1,5 @@
 import type { Change } from "../domain/change.ts";
-import type { IssueFacts } from "../domain/facts.ts";
+import type { Issue, IssueFacts } from "../domain/facts.ts";
 import type { IssueRef } from "../domain/ids.ts";
 
 /** The facts as they will be once these changes are made, so that the next rule or command sees them. */
@@ -12,14 +12,6 @@ export function fold(facts: IssueFacts, changes: readonly Change[]): IssueFacts 
 function foldOne(facts: IssueFacts, change: Change): IssueFacts {
   const { issue } = facts;
   switch (change.kind) {
-    case "put-body":
-      return { ...facts, issue: { ...issue, body: change.body } };
-    case "set-labels":
-      return { ...facts, issue: { ...issue, labels: changed(issue.labels, change) } };
-    case "set-assignees":
-      return { ...facts, issue: { ...issue, assignees: changed(issue.assignees, change) } };
-    case "set-issue-state":
-      return { ...facts, issue: { ...issue, state: change.state } };
     case "save-postmortem":
       return { ...facts, postmortem: change.postmortem };
     case "forget-postmortem": {
@@ -27,8 +19,26 @@ function foldOne(facts: IssueFacts, change: Change): IssueFacts {
       const { postmortem: _, ...rest } = facts;
       return rest;
     }
+    default: {
+      const folded = foldIssue(issue, change);
+      return folded === issue ? facts : { ...facts, issue: folded };
+    }
+  }
+}
+
+/** The issue as it will be once this change is made. */
+export function foldIssue(issue: Issue, change: Change): Issue {
+  switch (change.kind) {
+    case "put-body":
+      return { ...issue, body: change.body };
+    case "set-labels":
+      return { ...issue, labels: changed(issue.labels, change) };
+    case "set-assignees":
+      return { ...issue, assignees: changed(issue.assignees, change) };
+    case "set-issue-state":
+      return { ...issue, state: change.state };
     default:
-      return facts;
+      return issue;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import { arrivalOf, isArrival } from "../domain/transfer.ts";
 import { accept } from "../inbox/inbox.ts";
-import { type Database, withInstallation } from "../store/database.ts";
+import { type Database, queryInstallation } from "../store/database.ts";
 import { findPostmortem } from "../store/postmortems.ts";
 
 /** The postmortem of an issue that was moved here from another repository, under its new address. */
@@ -11,7 +11,7 @@ export async function readArrival({ event, issue }: Delivery, database: Database
   const { installationId } = issue;
   const before = { ...event.from, installationId };
   const known =
-    event.postmortem ?? (await withInstallation(database, installationId, (db) => findPostmortem(db, before)));
+    event.postmortem ?? (await queryInstallation(database, installationId, (db) => findPostmortem(db, before)));
   return known && { ...known, ref: issue };
 }
 

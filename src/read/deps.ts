@@ -35,6 +35,8 @@ export interface ReadDeps extends Readers {
   readonly now: Instant;
   /** Where people read GitHub, without a slash at the end. */
   readonly webUrl: string;
+  /** GitHub is asked for the issue, whatever is known of it. */
+  readonly mustLook?: boolean;
 }
 
 /** Gives the incident template of a repository, rendered for one issue. */

@@ -10,7 +10,7 @@ import type { IssueRef } from "../domain/ids.ts";
 import type { Postmortem } from "../domain/postmortem.ts";
 import type { PreventiveAction } from "../domain/preventive-action.ts";
 import { writtenText } from "../features/postmortem/written.ts";
-import { withInstallation } from "../store/database.ts";
+import { queryInstallation } from "../store/database.ts";
 import { findPostmortem, postmortemsOfRepository } from "../store/postmortems.ts";
 import type { ReadDeps } from "./deps.ts";
 import { readArrival } from "./arrival.ts";
@@ -22,6 +22,7 @@ import { textToPlanFrom } from "./own-edit.ts";
 import { ownLabel, withOwnLabels } from "./own-labels.ts";
 import { readProofs } from "./proofs.ts";
 import { restore } from "./restore.ts";
+import { leftIssue } from "./left-issue.ts";
 import { readElsewhere, readTracker, withTrackerNow } from "./tracker.ts";
 
 /** Facts without who is loaded with what: that is read last, under the lock of the choice. */
@@ -74,7 +75,7 @@ async function readKnown(
   delivery: Delivery & { readonly issue: IssueRef },
   { database, installationId }: ReadDeps,
 ): Promise<Record<"stored" | "arrived" | "known", Postmortem | undefined>> {
-  const found = await withInstallation(database, installationId, (db) => findPostmortem(db, delivery.issue));
+  const found = await queryInstallation(database, installationId, (db) => findPostmortem(db, delivery.issue));
   const stored = withTrackerNow(found, delivery);
   const arrived = stored === undefined ? await readArrival(delivery, database) : undefined;
   return { stored, arrived, known: stored ?? arrived };
@@ -128,7 +129,7 @@ type Derived = Pick<
 async function derived(seen: Seen): Promise<Derived> {
   const { config, deps } = seen;
   const template = await templateOf(seen);
-  const known = await withInstallation(deps.database, deps.installationId, (db) =>
+  const known = await queryInstallation(deps.database, deps.installationId, (db) =>
     postmortemsOfRepository(db, deps.installationId, seen.issue.ref.repositoryId),
   );
   return {
@@ -188,10 +189,10 @@ async function issueOfDelivery(
   {
     stored,
     ...reading
-  }: Parameters<typeof readCurrentIssue>[1] & { delivery: Delivery; stored: Postmortem | undefined },
+  }: Parameters<typeof readCurrentIssue>[1] & Parameters<typeof leftIssue>[1] & { delivery: Delivery },
 ): Promise<Issue> {
   if (GONE.has(reading.delivery.event.kind) && stored !== undefined) return goneIssue(stored);
-  return readCurrentIssue(ref, reading);
+  return (await leftIssue(ref, { ...reading, stored })) ?? readCurrentIssue(ref, reading);
 }
 
 /** Of interest to whom our write may have hidden an edit, and to a command that may have written before. */

@@ -85,6 +85,17 @@ export async function withInstallation<Result>(
   });
 }
 
+/** As `withInstallation`, for a single query: on SQLite, where no fence is to be put up, it needs no transaction. */
+export async function queryInstallation<Result>(
+  database: Database,
+  installationId: InstallationId,
+  query: (db: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  if (database.kind === "postgres") return withInstallation(database, installationId, query);
+  refuseInTransaction("queryInstallation");
+  return query(database.db);
+}
+
 /** Waiting for a second connection inside a transaction would wait for ever on SQLite: say so instead. */
 export function refuseInTransaction(name: string): void {
   if (inTransaction.getStore() !== true) return;

@@ -13,6 +13,7 @@ const DAY_MS = 86_400_000;
 const DAYS = {
   "read:%": 1,
   "breaker:%": 2,
+  "planned:%": 1,
   // As long as deliveries are kept: an edit of the text may be told so late.
   "body:%": 7,
   "labels:%": 7,

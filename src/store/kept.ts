@@ -14,6 +14,21 @@ export async function kept(db: Kysely<Schema>, installationId: InstallationId, k
   return row === undefined ? undefined : JSON.parse(row.value);
 }
 
+/** As `kept`, of several keys at once; what is not there is not in the answer. */
+export async function keptUnder(
+  db: Kysely<Schema>,
+  installationId: InstallationId,
+  keys: readonly string[],
+): Promise<Map<string, unknown>> {
+  const rows = await db
+    .selectFrom("kept")
+    .select(["key", "value"])
+    .where("installation_id", "=", installationId)
+    .where("key", "in", keys)
+    .execute();
+  return new Map(rows.map(({ key, value }) => [key, JSON.parse(value)]));
+}
+
 /** Remembers a value under a key, in place of the one before; undefined forgets it. */
 export async function keep(
   db: Kysely<Schema>,

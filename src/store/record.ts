@@ -1,8 +1,9 @@
 import type { Change } from "../domain/change.ts";
 import type { Delivery } from "../domain/delivery.ts";
-import { DeliveryId, type InstallationId, type Instant } from "../domain/ids.ts";
-import { type Database, withInstallation } from "./database.ts";
+import { DeliveryId, type InstallationId, type Instant, type IssueRef } from "../domain/ids.ts";
+import { type Database, queryInstallation, withInstallation } from "./database.ts";
 import { forgetIssueKept } from "./forget-kept.ts";
+import { type LastPlan, saveLastPlan } from "./last-plan.ts";
 import { type OutcomeKey, outcomeOf, saveOutcome } from "./outcomes.ts";
 import { forgetPostmortem, savePostmortem } from "./postmortems.ts";
 import { renameOwner, renameRepository } from "./rename.ts";
@@ -15,14 +16,17 @@ export interface RecordDeps {
   readonly now: Instant;
   /** Noted with the rest, for deliveries that must not be planned again from what they have stored. */
   readonly delivery?: string;
+  /** The plan these changes are of, for what is planned for its issue next. */
+  readonly planned?: { readonly ref: IssueRef; readonly plan: LastPlan } | undefined;
 }
 
 /** The store half of a plan, in one transaction: it says "done" only about what is done. */
 export async function record(changes: readonly Change[], deps: RecordDeps): Promise<void> {
-  const { database, installationId, now, delivery } = deps;
-  if (!changes.some(({ kind }) => STORED.has(kind))) return;
+  const { database, installationId, now, delivery, planned } = deps;
+  if (planned === undefined && !changes.some(({ kind }) => STORED.has(kind))) return;
   await withInstallation(database, installationId, async (db) => {
     for (const change of changes) await recordOne(change, db, now);
+    if (planned !== undefined) await saveLastPlan(db, planned.ref, planned.plan);
     if (delivery !== undefined) await saveOutcome(db, recorded(installationId, delivery), { result: true, now });
   });
 }
@@ -32,7 +36,9 @@ export async function wasRecorded(
   database: Database,
   { id, installationId }: Pick<Delivery, "id" | "installationId">,
 ): Promise<boolean> {
-  const outcome = await withInstallation(database, installationId, (db) => outcomeOf(db, recorded(installationId, id)));
+  const outcome = await queryInstallation(database, installationId, (db) =>
+    outcomeOf(db, recorded(installationId, id)),
+  );
   return outcome !== undefined;
 }
 

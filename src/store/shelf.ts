@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 
 import { InstallationId, type Instant } from "../domain/ids.ts";
-import { type Database, withInstallation } from "./database.ts";
+import { type Database, queryInstallation, withInstallation } from "./database.ts";
 import { keep } from "./kept.ts";
 
 /** Something of a tenant, by a name that is unique among the tenant's. */
@@ -27,7 +27,7 @@ export function createShelf(database: Database): Shelf {
   return {
     async find({ installationId, key }) {
       const tenant = InstallationId.parse(installationId);
-      const row = await withInstallation(database, tenant, (db) =>
+      const row = await queryInstallation(database, tenant, (db) =>
         db
           .selectFrom("kept")
           .select(["value", "at"])
@@ -41,7 +41,7 @@ export function createShelf(database: Database): Shelf {
     async put({ installationId, key }, value, at) {
       const tenant = InstallationId.parse(installationId);
       const read = { value: JSON.stringify(value), at: new Date(at).toISOString() };
-      await withInstallation(database, tenant, (db) =>
+      await queryInstallation(database, tenant, (db) =>
         db
           .insertInto("kept")
           .values({ installation_id: tenant, key: `${PREFIX}${key}`, ...read })

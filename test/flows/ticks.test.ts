@@ -37,11 +37,39 @@ describe("check boxes of the status comment", () => {
     await stage.settled();
     await stage.later(60_000);
 
-    const writes = stage.newRequests().filter((line) => line.startsWith("PATCH"));
-    expect(writes.length).toBeLessThanOrEqual(2);
+    const requests = stage.newRequests();
+    expect(requests.filter((line) => line.startsWith("PATCH")).length).toBeLessThanOrEqual(2);
     // Five clicks each: every box ends up ticked, by her.
     for (const key of keys)
       expect(status().body).toMatch(new RegExp(`- \\[x\\] <!-- pm:prompt.${key} --> [^\\n]*\\(\`wendy\`\\)`, "u"));
+  });
+
+  it("are kept without a request, and shown after one look at the issue", async () => {
+    stage.newRequests();
+
+    click("wendy", "prompt.detection");
+    click("wendy", "prompt.shared");
+    await stage.settled();
+    expect(stage.newRequests()).toEqual([]);
+    await stage.later(60_000);
+
+    expect(stage.newRequests()).toEqual([
+      "GET /repos/acme/shop/issues/1 200",
+      expect.stringMatching(/^PATCH .*\/issues\/comments\/\d+ 200$/u),
+    ]);
+    expect(status().body).toMatch(/- \[x\] <!-- pm:prompt.shared --> [^\n]*\(`wendy`\)/u);
+  });
+
+  it("do not bring back what was so before a command that came after them", async () => {
+    click("wendy", "prompt.shared");
+    await stage.settled();
+    stage.sandbox.as("wendy").comment("acme/shop#1", '/pm action add "Rotate logs by size" @ana');
+    await stage.settled();
+    await stage.later(60_000);
+
+    expect(stage.issue(1).body).toContain("Rotate logs by size");
+    expect(status().body).toContain("0 of 1 settled");
+    expect(status().body).toContain("- [x] <!-- pm:prompt.shared -->");
   });
 
   it("confirm a category by one click", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { InstallationId, type Instant } from "../../domain/ids.ts";
-import { type Database, withInstallation } from "../../store/database.ts";
+import { type Database, queryInstallation, withInstallation } from "../../store/database.ts";
 import { keep, kept } from "../../store/kept.ts";
 import type { ConfigReader, ReadConfig, RepositoryPlace } from "./read-config.ts";
 
@@ -48,7 +48,7 @@ async function renamedLabel(
   { id, installationId }: Place,
 ): Promise<z.infer<typeof RenamedLabel> | undefined> {
   const tenant = InstallationId.parse(installationId);
-  const value = await withInstallation(database, tenant, (db) => kept(db, tenant, keyOf(id)));
+  const value = await queryInstallation(database, tenant, (db) => kept(db, tenant, keyOf(id)));
   return RenamedLabel.safeParse(value).data;
 }
 
