@@ -1,5 +1,7 @@
 import type { ChangeOf } from "../domain/change.ts";
+import { putNewest } from "../domain/newest.ts";
 import { statusOf } from "./address.ts";
+import type { Database } from "../store/database.ts";
 import { again } from "./again.ts";
 import type { ApplyDeps } from "./deps.ts";
 import { lookOf } from "./label-look.ts";
@@ -42,7 +44,33 @@ async function addLabels(
   }
 }
 
+interface Making {
+  readonly at: number;
+  readonly done: Promise<void>;
+}
+
+/** Labels that are being made, or were a moment ago, by the database of the app that makes them. */
+const makingOf = new WeakMap<Database, Map<string, Making>>();
+const MOST_MAKING = 1_000;
+const JUST_MADE_MS = 60_000;
+
+/** Issues that start together need the same labels: each is made once, and all wait for it. */
 async function makeLabel(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
+  const making = makingOf.get(deps.database) ?? new Map<string, Making>();
+  makingOf.set(deps.database, making);
+  const key = `${deps.installationId} ${place.owner}/${place.repo} ${name}`.toLowerCase();
+  const at = Date.parse(deps.now());
+  const known = making.get(key);
+  if (known !== undefined && at - known.at < JUST_MADE_MS) return known.done;
+  const done = makeNow(name, place, deps);
+  putNewest(making, [key, { at, done }], MOST_MAKING);
+  return done.catch((error: unknown) => {
+    making.delete(key);
+    throw error;
+  });
+}
+
+async function makeNow(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
   await again(() =>
     deps.octokit.request("POST /repos/{owner}/{repo}/labels", { ...place, name, ...lookOf(name) }),
   ).catch(passOver(422));

@@ -17,7 +17,6 @@ const WITHOUT_A_LOOK = new Set<Change["kind"]>(["save-postmortem", "refresh-late
 interface Reading {
   readonly delivery: Pick<Delivery, "event">;
   readonly stored: Postmortem | undefined;
-  readonly attempt: number;
   readonly deps: Pick<ReadDeps, "database" | "now" | "mustLook">;
 }
 
@@ -25,11 +24,8 @@ interface Reading {
  * The issue as the last plan left it, which is enough to keep a click; undefined when GitHub is to be asked. Whatever
  * happened to the issue since then has a webhook of its own, and the look before the status comment is written comes soon.
  */
-export async function leftIssue(
-  ref: IssueRef,
-  { delivery, stored, attempt, deps }: Reading,
-): Promise<Issue | undefined> {
-  if (deps.mustLook === true || attempt > 1 || !CLICKS.has(delivery.event.kind)) return undefined;
+export async function leftIssue(ref: IssueRef, { delivery, stored, deps }: Reading): Promise<Issue | undefined> {
+  if (deps.mustLook === true || !CLICKS.has(delivery.event.kind)) return undefined;
   if (stored === undefined || stored.starting) return undefined;
   const last = await findLastPlan(deps.database, ref);
   if (last === undefined || Date.parse(deps.now) - Date.parse(last.at) > GOOD_FOR_MS) return undefined;

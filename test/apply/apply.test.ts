@@ -387,6 +387,35 @@ describe("labels", () => {
     expect(world.issueNow().labels.toSorted()).toEqual(["known", "severity/1"]);
   });
 
+  it("are made once when issues that start together need the same", async () => {
+    world.sandbox.as("ana").createIssue("acme/shop", { title: "Up", body: "text" });
+    const made: string[] = [];
+    const change: Change = { kind: "set-labels", issue: world.issue, add: ["severity/1", "stage/draft"], remove: [] };
+    const deps = { madeLabel: async (label: string) => void made.push(label) };
+
+    await Promise.all([
+      world.carryOut([change], deps),
+      world.carryOut([{ ...change, issue: { ...world.issue, number: 2 } }], deps),
+    ]);
+    // Planned before the others were done, carried out after them.
+    await world.carryOut([change], deps);
+
+    expect(made).toEqual(["severity/1", "stage/draft"]);
+    expect(world.writes().filter((line) => line === "POST /repos/acme/shop/labels")).toHaveLength(2);
+    for (const number of [1, 2])
+      expect(world.issueNow(number).labels.toSorted()).toEqual(["severity/1", "stage/draft"]);
+  });
+
+  it("are tried again by the next when they could not be made", async () => {
+    const change: Change = { kind: "set-labels", issue: world.issue, add: ["severity/1"], remove: [] };
+    world.sandbox.faults.add({ kind: "error-before", method: "POST", path: "/labels$", times: 4, status: 500 });
+    await expect(world.carryOut([change])).rejects.toThrow("Server Error");
+
+    await world.carryOut([change]);
+
+    expect(world.issueNow().labels).toEqual(["severity/1"]);
+  });
+
   it("that exist already and that are gone already are as we want them", async () => {
     world.sandbox.repository("acme/shop").createLabel("stage/draft");
     const change: Change = { kind: "set-labels", issue: world.issue, add: ["stage/draft"], remove: ["a", "b c/d%"] };

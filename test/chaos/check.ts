@@ -132,7 +132,7 @@ function missing(act: Act, issue: Issue, seen: Seen): string | undefined {
       return severities === `severity/${act.severity}` ? unreceipted(act, issue, seen) : `it is ${severities}`;
     }
     case "tick":
-      return status.includes("- [x] <!-- pm:prompt.shared -->") ? undefined : "the box is not ticked";
+      return status.includes(`- [x] <!-- pm:prompt.${act.key} -->`) ? undefined : `the box ${act.key} is not ticked`;
     case "close":
       return issue.labels.includes("stage/closed") ? undefined : `labels are ${issue.labels.join(", ")}`;
     default:

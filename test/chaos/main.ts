@@ -1,6 +1,6 @@
 /**
  * `npm run chaos -- [--events 10000] [--kills 50] [--seed 1] [--store sqlite|postgres] [--processes 1] [--lag 2000]
- * [--rate 45] [--baseline] [--no-floor] [--routes]`: what of so many events is lost or done twice when GitHub fails every sixth
+ * [--rate 42] [--clicks 5] [--baseline] [--no-floor] [--routes]`: what of so many events is lost or done twice when GitHub fails every sixth
  * request and the app is killed from time to time. Ends with 1 when anything is.
  */
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     processes: { type: "string" },
     lag: { type: "string" },
     rate: { type: "string" },
+    clicks: { type: "string" },
     baseline: { type: "boolean", default: false },
     "no-floor": { type: "boolean", default: false },
     routes: { type: "boolean", default: false },
@@ -34,6 +35,7 @@ const common: ChaosOptions = {
   processes,
   say: (line) => console.error(`  ${line}`),
   ...(flags.rate === undefined ? {} : { rate: Number(flags.rate) }),
+  ...(flags.clicks === undefined ? {} : { clicks: Number(flags.clicks) }),
 };
 
 const STOCK = new URL("./stock-probot.ts", import.meta.url).pathname;

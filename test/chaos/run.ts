@@ -18,6 +18,8 @@ export interface ChaosOptions {
   readonly lagMs?: number;
   /** Acts a second. */
   readonly rate?: number;
+  /** Clicks on each issue, beside three other acts. */
+  readonly clicks?: number;
   readonly skill?: Skill;
   readonly main?: string;
   readonly variables?: Record<string, string>;
@@ -251,12 +253,12 @@ class Crowd {
       return;
     }
     if (act.kind === "close") return void (await as("close", this.#place(one)));
-    if (act.kind === "tick") return this.#tick(one);
+    if (act.kind === "tick") return this.#tick(one, act.key);
     one.commentIds.set(act, (await as("comment", this.#place(one), wordsOf(act))).id);
   }
 
   /** A click: the box changes in the text as the page showed it, whatever the app writes meanwhile. */
-  async #tick(one: Acted): Promise<void> {
+  async #tick(one: Acted, key: string): Promise<void> {
     const { sandbox } = this.#stage;
     if (this.#options.skill === "baseline") return;
     for (let tries = 0; tries < 200; tries += 1) {
@@ -266,7 +268,7 @@ class Crowd {
         const comments = (await response.json()) as { id: number; body: string }[];
         const status = Array.isArray(comments) ? comments.find(({ body }) => body.includes("slot=status")) : undefined;
         if (status !== undefined) {
-          const clicked = status.body.replace("- [ ] <!-- pm:prompt.shared -->", "- [x] <!-- pm:prompt.shared -->");
+          const clicked = status.body.replace(`- [ ] <!-- pm:prompt.${key} -->`, `- [x] <!-- pm:prompt.${key} -->`);
           await sandbox.press("POST", "/as/wendy/editComment", [status.id, clicked]);
           return;
         }

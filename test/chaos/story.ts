@@ -6,7 +6,8 @@ export type Act =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "action"; readonly text: string }
   | { readonly kind: "severity"; readonly severity: 1 | 2 | 4 }
-  | { readonly kind: "tick" }
+  /** A click on the box of a prompt. */
+  | { readonly kind: "tick"; readonly key: string }
   | { readonly kind: "close" };
 
 export interface IssueStory {
@@ -43,37 +44,62 @@ const TITLES = [
   "Certificate ran out",
   "Queue stood still",
 ];
-const ACTS_EACH = 4;
-/** Of GitHub's points, retries included; the app spends 850 of them a minute for one installation. */
-const POINTS_PER_EVENT = 30;
+/** Prompts that nobody but a person ticks here: nothing is written under their headings. */
+const BOXES = ["shared", "detection", "mitigation", "factors", "upstream"] as const;
+/** A status comment asks ten things, so most of what people do to a postmortem is clicking. */
+export const USUAL_CLICKS: number = BOXES.length;
+/** GitHub's points for one issue, retries included: for its three other acts, and for each click. */
+const POINTS_FOR_ACTS = 105;
+const POINTS_PER_CLICK = 5;
+/** What the app spends a minute for one installation. */
 const POINTS_PER_MINUTE = 850;
 const FEWEST_INSTALLATIONS = 5;
-/** Trouble comes in bursts: so many issues of one organisation one after the other, which is what its budget bears. */
-const ISSUES_AT_A_TIME = Math.floor(POINTS_PER_MINUTE / POINTS_PER_EVENT / ACTS_EACH);
 
 /**
  * The same seed, number and rate of events give the same plan, whoever is driven with it. There are just so many
  * installations that no budget of the app is the reason for waiting.
  */
-export function planOf({ events, seed, rate }: { events: number; seed: number; rate: number }): Plan {
+export function planOf({
+  events,
+  seed,
+  rate,
+  clicks = USUAL_CLICKS,
+}: {
+  events: number;
+  seed: number;
+  rate: number;
+  clicks?: number;
+}): Plan {
   const random = seeded(seed);
-  const busiest = Math.min(events, rate * 60) * POINTS_PER_EVENT;
-  const count = Math.max(FEWEST_INSTALLATIONS, Math.ceil(busiest / POINTS_PER_MINUTE));
+  const actsEach = 3 + clicks;
+  const pointsPerIssue = POINTS_FOR_ACTS + clicks * POINTS_PER_CLICK;
+  /** Trouble comes in bursts: so many issues of one organisation one after the other, which is what its budget bears. */
+  const atATime = Math.floor(POINTS_PER_MINUTE / pointsPerIssue);
+  const inAMinute = Math.min(events, rate * 60) / actsEach / atATime;
+  // A minute and a little is over before it is an organisation's turn again.
+  const count = Math.max(FEWEST_INSTALLATIONS, Math.ceil(inAMinute * 1.1) + 1);
   const organizations = Array.from({ length: count }, (_, n) => `org${n}`);
   const repositories = organizations.map((organization) => `${organization}/shop`);
   const issues: IssueStory[] = [];
-  for (let n = 0; issues.length * ACTS_EACH < events; n += 1) {
-    const repository = repositories[Math.floor(n / ISSUES_AT_A_TIME) % repositories.length] ?? "";
-    issues.push({ repository, title: `${random.pick(TITLES)} (${n})`, acts: actsOf(n, random.below(3)) });
+  for (let n = 0; issues.length * actsEach < events; n += 1) {
+    const repository = repositories[Math.floor(n / atATime) % repositories.length] ?? "";
+    issues.push({
+      repository,
+      title: `${random.pick(TITLES)} (${n})`,
+      acts: actsOf(n, { variant: random.below(3), clicks }),
+    });
   }
   return { organizations, repositories, issues };
 }
 
-function actsOf(n: number, variant: number): Act[] {
+/** The label first, then two other acts with the clicks before, between and after them; a close is the last. */
+function actsOf(n: number, { variant, clicks }: { variant: number; clicks: number }): Act[] {
   const note: Act = { kind: "note", text: `note${n}end` };
   const action: Act = { kind: "action", text: `action${n}end` };
   const severity: Act = { kind: "severity", severity: ([1, 2, 4] as const)[n % 3] ?? 1 };
-  if (variant === 0) return [{ kind: "label" }, note, { kind: "tick" }, { kind: "close" }];
-  if (variant === 1) return [{ kind: "label" }, action, severity, { kind: "tick" }];
-  return [{ kind: "label" }, { kind: "tick" }, note, action];
+  const ticks = BOXES.slice(0, clicks).map((key): Act => ({ kind: "tick", key }));
+  const half = Math.ceil(clicks / 2);
+  if (variant === 0) return [{ kind: "label" }, note, ...ticks, { kind: "close" }];
+  if (variant === 1) return [{ kind: "label" }, action, ...ticks.slice(0, half), severity, ...ticks.slice(half)];
+  return [{ kind: "label" }, ...ticks.slice(0, half), note, ...ticks.slice(half), action];
 }

@@ -37,15 +37,14 @@ async function planned(left: SeenIssue, at = NOW): Promise<void> {
 
 interface Situation {
   readonly event?: Event;
-  readonly attempt?: number;
   readonly stored?: typeof STORED | undefined;
   readonly mustLook?: boolean;
 }
 
 async function known(situation: Situation = {}): Promise<Issue | undefined> {
-  const { event = CLICK, attempt = 1, mustLook = false } = situation;
+  const { event = CLICK, mustLook = false } = situation;
   const stored = "stored" in situation ? situation.stored : STORED;
-  return leftIssue(REF, { delivery: { event }, stored, attempt, deps: { database, now: NOW, mustLook } });
+  return leftIssue(REF, { delivery: { event }, stored, deps: { database, now: NOW, mustLook } });
 }
 
 describe("the issue as the last plan left it", () => {
@@ -58,7 +57,6 @@ describe("the issue as the last plan left it", () => {
 
   it.each<[string, Situation]>([
     ["anything but a click", { event: { kind: "refresh-due" } }],
-    ["another attempt", { attempt: 2 }],
     ["what is to be planned again", { mustLook: true }],
     ["an issue that the store does not know", { stored: undefined }],
     ["a start that has not ended", { stored: { ...STORED, starting: true } }],

@@ -85,13 +85,13 @@ describe("the boxes of the status comment", () => {
     expect(clicksBetween("", clicked)).toEqual([]);
   });
 
-  function clickFacts(body: string, overrides: Parameters<typeof postmortemFacts>[0] = {}) {
+  function clickFacts(body: string, overrides: Parameters<typeof postmortemFacts>[0] = {}, bodyBefore = comment) {
     return {
       ...facts,
       actor: { id: 4, login: "ana", kind: "person" as const },
       ...overrides,
       issue: facts.issue,
-      event: { kind: "comment-edited" as const, commentId: 9, body, bodyBefore: comment },
+      event: { kind: "comment-edited" as const, commentId: 9, body, bodyBefore },
     };
   }
 
@@ -102,6 +102,24 @@ describe("the boxes of the status comment", () => {
 
     expect(changesOf(changes, "save-postmortem")[0]?.postmortem.ticks).toEqual({
       shared: { by: "ana", at: facts.now, checked: true },
+    });
+  });
+
+  const ticked = (key: string): string => comment.replace(`[ ] <!-- pm:prompt.${key}`, `[x] <!-- pm:prompt.${key}`);
+
+  it("keep a tick that a page from before it would take back with another click", () => {
+    const changes = tickPrompts.plan(clickFacts(ticked("detection"), {}, ticked("shared")));
+
+    expect(changesOf(changes, "save-postmortem")[0]?.postmortem.ticks).toEqual({
+      detection: { by: "ana", at: facts.now, checked: true },
+    });
+  });
+
+  it("are unticked by a click that does nothing else", () => {
+    const changes = tickPrompts.plan(clickFacts(comment, {}, ticked("shared")));
+
+    expect(changesOf(changes, "save-postmortem")[0]?.postmortem.ticks).toEqual({
+      shared: { by: "ana", at: facts.now, checked: false },
     });
   });
 

@@ -1,7 +1,7 @@
 import type { Postmortem } from "../../../domain/postmortem.ts";
 import { defineRule } from "../../../plan/define.ts";
 import { confirmCategory } from "../../hotspots/confirm.ts";
-import { clicksBetween } from "../prompts.ts";
+import { type BoxState, clicksBetween } from "../prompts.ts";
 
 /** A click on a box of the status comment: kept with who clicked and when, and never lost. */
 export default defineRule({
@@ -10,7 +10,7 @@ export default defineRule({
   plan(facts) {
     const { event, postmortem, actor } = facts;
     if (event.kind !== "comment-edited" || postmortem === undefined || actor.kind !== "person") return [];
-    const clicks = clicksBetween(event.bodyBefore, event.body);
+    const clicks = meant(clicksBetween(event.bodyBefore, event.body));
     if (clicks.length === 0) return [];
     const ticks = { ...postmortem.ticks };
     for (const { group, key, checked } of clicks) {
@@ -22,3 +22,12 @@ export default defineRule({
     return confirmCategory({ ...facts, postmortem: ticked }, ticked, category);
   },
 });
+
+/**
+ * A click changes one box. An edit that ticks one and unticks others came from a page that was loaded before those were
+ * ticked: it takes back nobody's tick.
+ */
+function meant(changed: readonly BoxState[]): readonly BoxState[] {
+  const ticked = changed.filter(({ checked }) => checked);
+  return ticked.length > 0 ? ticked : changed;
+}
