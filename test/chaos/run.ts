@@ -55,6 +55,8 @@ const USUAL_RATE = 42;
 
 /** There are only so many people: they look after so many issues at once, and open no other while these wait. */
 const MOST_OPEN = 120;
+/** The longest pause between two requests of the app that has something to do: a refusal, or a look at a settled copy. */
+const FETCHED_WITHIN_MS = 4_000;
 /** Who has begun goes on: the next act is one of the issues that are open longest. */
 const AT_HAND = 8;
 
@@ -304,11 +306,17 @@ async function settle(
       .length;
   // A webhook that fails while a process comes back is seen by the second look after that at the latest.
   const wanted = options.kills > 0 ? 2 : 0;
+  const requests = async (): Promise<number> => (await sandbox.log(before)).at(-1)?.n ?? 0;
   while (performance.now() < until) {
     await quiet(apps, skill);
     await sandbox.press("GET", "/idle?quietMs=300");
+    const asked = await requests();
     const depth = await apps.depth();
-    if (depth?.waiting === 0 && depth.running === 0 && (await looks()) >= wanted) return true;
+    if (depth?.waiting === 0 && depth.running === 0 && (await looks()) >= wanted) {
+      // What a look has found is still to be fetched, one request after the other, some of them refused for a second.
+      await sleep(options.kills > 0 ? FETCHED_WITHIN_MS : 0);
+      if ((await requests()) === asked) return true;
+    }
     await sleep(200);
   }
   return false;

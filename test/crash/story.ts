@@ -20,7 +20,7 @@ const BODY = "## Impact\n\nThe ingress controller would not reload for 20 minute
 
 /** Caused by the looking at /metrics of this test, not by the work. */
 const LOOKING = /^sql (?:select 'waiting' as state|select delivery from inbox where state = 'waiting' and run_at)/u;
-/** Beats of the worker: they come by the clock, so only the first of each kind is a point of its own. */
+/** Beats of the worker: they come by the clock, so only the first of each kind is a point of its own, or none this time. */
 const BEATS =
   /^sql (?:with recursive waiting|select min\(run_at\)|update "inbox" set "lease_until"|update "inbox" set "state" = case)/u;
 
@@ -108,7 +108,8 @@ export function endsAsIfNothingHadHappened(story: Story, { every = 1, from = 0 }
     expect(sandbox.violations()).toEqual([]);
     expect(points.length).toBeGreaterThan(20);
     expect(tried.length).toBeGreaterThan(15);
-    expect(missed.length, missed.join("\n")).toBeLessThanOrEqual(tried.length / 20);
+    const unexplained = missed.filter((label) => !BEATS.test(label));
+    expect(unexplained.length, unexplained.join("\n")).toBeLessThanOrEqual(tried.length / 20);
   });
 }
 
