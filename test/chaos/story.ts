@@ -47,7 +47,7 @@ const TITLES = [
 /** Prompts that nobody but a person ticks here: nothing is written under their headings. */
 const BOXES = ["shared", "detection", "mitigation", "factors", "upstream"] as const;
 /** A status comment asks ten things, so most of what people do to a postmortem is clicking. */
-export const USUAL_CLICKS: number = BOXES.length;
+const USUAL_CLICKS: number = BOXES.length;
 /** GitHub's points for one issue, retries included: for its three other acts, and for each click. */
 const POINTS_FOR_ACTS = 105;
 const POINTS_PER_CLICK = 5;

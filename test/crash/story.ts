@@ -108,6 +108,7 @@ export function endsAsIfNothingHadHappened(story: Story, { every = 1, from = 0 }
     expect(sandbox.violations()).toEqual([]);
     expect(points.length).toBeGreaterThan(20);
     expect(tried.length).toBeGreaterThan(15);
+    expect(missed.length, missed.join("\n")).toBeLessThanOrEqual(tried.length / 10);
     const unexplained = missed.filter((label) => !BEATS.test(label));
     expect(unexplained.length, unexplained.join("\n")).toBeLessThanOrEqual(tried.length / 20);
   });
