@@ -1,5 +1,5 @@
 import type { ChangeOf } from "../domain/change.ts";
-import { putNewest } from "../domain/newest.ts";
+import { type Cache, createCache } from "../read/cache.ts";
 import { statusOf } from "./address.ts";
 import type { Database } from "../store/database.ts";
 import { again } from "./again.ts";
@@ -44,30 +44,18 @@ async function addLabels(
   }
 }
 
-interface Making {
-  readonly at: number;
-  readonly done: Promise<void>;
-}
+const JUST_MADE_MS = 60_000;
 
 /** Labels that are being made, or were a moment ago, by the database of the app that makes them. */
-const makingOf = new WeakMap<Database, Map<string, Making>>();
-const MOST_MAKING = 1_000;
-const JUST_MADE_MS = 60_000;
+const making = new WeakMap<Database, Cache<void>>();
 
 /** Issues that start together need the same labels: each is made once, and all wait for it. */
 async function makeLabel(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
-  const making = makingOf.get(deps.database) ?? new Map<string, Making>();
-  makingOf.set(deps.database, making);
-  const key = `${deps.installationId} ${place.owner}/${place.repo} ${name}`.toLowerCase();
-  const at = Date.parse(deps.now());
-  const known = making.get(key);
-  if (known !== undefined && at - known.at < JUST_MADE_MS) return known.done;
-  const done = makeNow(name, place, deps);
-  putNewest(making, [key, { at, done }], MOST_MAKING);
-  return done.catch((error: unknown) => {
-    making.delete(key);
-    throw error;
-  });
+  const { database, installationId, now } = deps;
+  const cache = making.get(database) ?? createCache<void>({ ttlMs: JUST_MADE_MS, now: () => Date.parse(now()) });
+  making.set(database, cache);
+  const key = `${installationId} ${place.owner}/${place.repo} ${name}`.toLowerCase();
+  await cache.of(key, () => makeNow(name, place, deps));
 }
 
 async function makeNow(name: string, place: { owner: string; repo: string }, deps: ApplyDeps): Promise<void> {
