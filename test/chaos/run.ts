@@ -4,6 +4,7 @@ import { type Apps, startApps } from "./apps.ts";
 import { type Acted, check, type Skill, type Verdict } from "./check.ts";
 import { seeded } from "./random.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { quiet, settle } from "./settle.ts";
 import { type Act, CONFIG, PEOPLE, type Plan, planOf } from "./story.ts";
 
 export interface ChaosOptions {
@@ -55,8 +56,6 @@ const USUAL_RATE = 42;
 
 /** There are only so many people: they look after so many issues at once, and open no other while these wait. */
 const MOST_OPEN = 120;
-/** The longest pause between two requests of the app that has something to do: a refusal, or a look at a settled copy. */
-const FETCHED_WITHIN_MS = 4_000;
 /** Who has begun goes on: the next act is one of the issues that are open longest. */
 const AT_HAND = 8;
 
@@ -113,7 +112,7 @@ async function driven(options: ChaosOptions, plan: Plan, { sandbox, apps }: Stag
   const crowd = new Crowd(options, plan, { sandbox, apps });
   await crowd.act();
   say(`all acted after ${seconds(started)} s; ${crowd.killed} kills`);
-  const settled = await settle(options, { sandbox, apps, crowd, before });
+  const settled = await settle(options, { sandbox, apps, backAt: crowd.backAt, before });
   const took = seconds(started);
   say(`${settled ? "settled" : "NOT settled"} after ${took} s`);
   const [state, log] = [await sandbox.state(), await sandbox.log(before)];
@@ -287,48 +286,6 @@ function wordsOf(act: Act): string {
   if (act.kind === "note") return `/pm note "${act.text}"`;
   if (act.kind === "action") return `/pm action add "${act.text}" @ana`;
   return act.kind === "severity" ? `/pm severity ${act.severity}` : "";
-}
-
-/** Until GitHub has sent all, the app has caught up with what it missed, and the inbox is empty. */
-async function settle(
-  options: ChaosOptions,
-  { sandbox, apps, crowd, before }: Stage & { crowd: Crowd; before: number },
-): Promise<boolean> {
-  const { patienceMs = 600_000, skill = "app" } = options;
-  const until = performance.now() + patienceMs;
-  await sandbox.press("GET", "/idle?quietMs=500");
-  if (skill === "baseline") {
-    await sandbox.press("GET", "/idle?quietMs=12000");
-    return true;
-  }
-  const looks = async (): Promise<number> =>
-    (await sandbox.log(before, "&path=^/app/hook/deliveries\\?&status=200")).filter(({ at }) => at > crowd.backAt)
-      .length;
-  // A webhook that fails while a process comes back is seen by the second look after that at the latest.
-  const wanted = options.kills > 0 ? 2 : 0;
-  const requests = async (): Promise<number> => (await sandbox.log(before)).at(-1)?.n ?? 0;
-  while (performance.now() < until) {
-    await quiet(apps, skill);
-    await sandbox.press("GET", "/idle?quietMs=300");
-    const asked = await requests();
-    const depth = await apps.depth();
-    if (depth?.waiting === 0 && depth.running === 0 && (await looks()) >= wanted) {
-      // What a look has found is still to be fetched, one request after the other, some of them refused for a second.
-      await sleep(options.kills > 0 ? FETCHED_WITHIN_MS : 0);
-      if ((await requests()) === asked) return true;
-    }
-    await sleep(200);
-  }
-  return false;
-}
-
-async function quiet(apps: Apps, skill: Skill): Promise<void> {
-  if (skill === "baseline") return;
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const depth = await apps.depth();
-    if (depth?.waiting === 0 && depth.running === 0) return;
-    await sleep(250);
-  }
 }
 
 function seconds(since: number): number {
