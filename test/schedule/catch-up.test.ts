@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Octokit } from "../../src/github/octokit.ts";
 import { createCatchUp } from "../../src/schedule/catch-up/catch-up.ts";
-import { saveProgress } from "../../src/schedule/catch-up/memory.ts";
+import { holdTurn, saveProgress } from "../../src/schedule/catch-up/memory.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
+import { describeOnPostgres } from "../support/database.ts";
 
 const NOW = "2026-11-21T12:00:00.000Z";
 const PAGE = 100;
@@ -34,9 +35,10 @@ function githubWith(failed: number): Octokit {
   return { request } as unknown as Octokit;
 }
 
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 async function round(octokit: Octokit): Promise<{ taken: number; asked: string[] }> {
   let taken = 0;
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const takeIn = async (): Promise<void> => void (taken += 1);
   await createCatchUp({ database, octokit, takeIn, now: () => NOW, log }).round();
   const rows = await database.across.selectFrom("inbox").select("id").execute();
@@ -56,5 +58,27 @@ describe("catching up", () => {
 
     expect(taken).toBe(50_000);
     expect(asked).toEqual(["reconcile:7:2026-11-20T11:59:30.000Z"]);
+  });
+});
+
+describeOnPostgres("processes that catch up together", (engine) => {
+  function process(shared: Database, now: string) {
+    const takeIn = async (): Promise<void> => undefined;
+    return createCatchUp({ database: shared, octokit: githubWith(1), takeIn, now: () => now, log });
+  }
+
+  it("look one after the other, and nobody waits for who is done", async () => {
+    const shared = await engine.open();
+
+    expect(await process(shared, NOW).round()).toEqual({ found: 1, takenIn: 1 });
+    expect(await process(shared, NOW).round()).toEqual({ found: 0, takenIn: 0 });
+  });
+
+  it("leave one alone that is at it, and take over from it 20 seconds after its last word", async () => {
+    const shared = await engine.open();
+    await holdTurn(shared, "another process", NOW);
+
+    expect(await process(shared, "2026-11-21T12:00:19.000Z").round()).toBeUndefined();
+    expect(await process(shared, "2026-11-21T12:00:21.000Z").round()).toEqual({ found: 1, takenIn: 1 });
   });
 });

@@ -8,7 +8,7 @@ import { retryAfterMs } from "../../inbox/retry.ts";
 import type { Log } from "../../inbox/worker.ts";
 import type { Database } from "../../store/database.ts";
 import { askForReconcile } from "./ask.ts";
-import { findProgress, holdTurn, type Progress, saveProgress } from "./memory.ts";
+import { findProgress, giveTurnBack, holdTurn, type Progress, saveProgress } from "./memory.ts";
 import { listMissed, type MissedDelivery, readMissed, sendAgain } from "./missed.ts";
 
 /** A webhook as it should have arrived. */
@@ -56,6 +56,8 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       } catch (error) {
         if (error instanceof TurnLost) return undefined;
         throw error;
+      } finally {
+        await work.giveTurnBack();
       }
     },
   };
@@ -116,6 +118,10 @@ class Work {
   async #turn(): Promise<void> {
     const { database, now } = this.#deps;
     if (!(await holdTurn(database, this.#name, now()))) throw new TurnLost("another process catches up");
+  }
+
+  async giveTurnBack(): Promise<void> {
+    await giveTurnBack(this.#deps.database, this.#name);
   }
 
   #isOpen({ id, guid }: MissedDelivery): boolean {

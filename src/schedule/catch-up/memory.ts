@@ -44,8 +44,8 @@ export async function saveProgress(database: Database, progress: Progress, now: 
 }
 
 /**
- * Takes or keeps the turn to catch up: one process at a time, and another 20 s after the last word of one that died.
- * On SQLite there is one process, so a predecessor that was killed holds nobody up.
+ * Takes or keeps the turn to catch up: one process at a time, and another 20 s after the last word of one that died
+ * before it gave the turn back. On SQLite there is one process, so a predecessor that was killed holds nobody up.
  */
 export async function holdTurn(database: Database, who: string, now: Instant): Promise<boolean> {
   if (database.kind === "sqlite") return true;
@@ -56,4 +56,15 @@ export async function holdTurn(database: Database, who: string, now: Instant): P
     where kept.at < ${now} or kept.value = excluded.value
     returning key`.execute(database.across);
   return rows.length > 0;
+}
+
+/** It is anybody's now. Nothing happens when another process has it. */
+export async function giveTurnBack(database: Database, who: string): Promise<void> {
+  if (database.kind === "sqlite") return;
+  await database.across
+    .deleteFrom("kept")
+    .where("installation_id", "=", APP)
+    .where("key", "=", TURN)
+    .where("value", "=", JSON.stringify(who))
+    .execute();
 }
