@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Apps, startApps } from "./apps.ts";
 import { type Acted, check, type Skill, type Verdict } from "./check.ts";
+import type { Delivery } from "../../src/sandbox/hook-sender.ts";
 import { seeded } from "./random.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 import { quiet, settle } from "./settle.ts";
+import { storyOf } from "./trace.ts";
 import { type Act, CONFIG, PEOPLE, type Plan, planOf } from "./story.ts";
 
 export interface ChaosOptions {
@@ -116,12 +118,13 @@ async function driven(options: ChaosOptions, plan: Plan, { sandbox, apps }: Stag
   const took = seconds(started);
   say(`${settled ? "settled" : "NOT settled"} after ${took} s`);
   const [state, log] = [await sandbox.state(), await sandbox.log(before)];
-  const deliveries = (await sandbox.press("GET", "/deliveries")) as {
-    statusCode: number;
-    duration: number;
-    guid: string;
-  }[];
+  const deliveries = (await sandbox.press("GET", "/deliveries")) as Delivery[];
   const verdict = check(crowd.acted, { state, log, bot: `${state.app.slug}[bot]`, skill });
+  const [example] = skill === "app" ? verdict.examples : [];
+  if (example !== undefined) {
+    say(`the story of ${example}`);
+    for (const line of await storyOf(example.split(": ")[0] ?? "", { log, deliveries }, sandbox)) say(line);
+  }
   const acks = deliveries
     .filter(({ statusCode }) => statusCode === 200 || statusCode === 202)
     .map(({ duration }) => duration * 1_000);

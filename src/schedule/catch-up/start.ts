@@ -9,9 +9,14 @@ import { createCatchUp, type MissedWebhook } from "./catch-up.ts";
 
 /** With nothing missing, one request in five minutes for the whole app. */
 const CALM_MS = 300_000;
-/** Soon after the start, and while something is found, the next look comes soon. */
-const SOON_MS = 15_000;
-const SOON_ROUNDS = 2;
+/**
+ * Soon after the start, and while something is found, the next look comes soon. A webhook that fails while the app comes
+ * back may do so ten seconds later, when GitHub's patience ends: the last of these looks sees it.
+ */
+const SOON_MS = 5_000;
+const SOON_ROUNDS = 3;
+/** GitHub could not be asked. */
+const FAILED_MS = 15_000;
 
 export interface CatchUpParts {
   readonly database: Database;
@@ -23,7 +28,7 @@ export interface CatchUpParts {
   readonly now: () => Date;
 }
 
-/** Looks for what was missed: now, soon again, then every five minutes. */
+/** Looks for what was missed: now, three times soon after, then every five minutes. */
 export function startCatchUp({ database, github, log, now }: CatchUpParts): { close(): Promise<void> } {
   const instant = (): Instant => now().toISOString();
   const catchUp = createCatchUp({ database, octokit: github.appOctokit(), takeIn, now: instant, log });
@@ -40,22 +45,22 @@ export function startCatchUp({ database, github, log, now }: CatchUpParts): { cl
   }
 
   async function look(): Promise<void> {
-    const restless = await round();
+    const pause = await round();
     rounds += 1;
     if (closed) return;
-    timer = setTimeout(() => (running = look()), restless || rounds <= SOON_ROUNDS ? SOON_MS : CALM_MS);
+    timer = setTimeout(() => (running = look()), rounds <= SOON_ROUNDS ? Math.min(pause, SOON_MS) : pause);
   }
 
-  /** True when there may be more to find. */
-  async function round(): Promise<boolean> {
+  /** Returns how long to wait for the next one. */
+  async function round(): Promise<number> {
     try {
       const done = await catchUp.round();
       if (done !== undefined && done.takenIn > 0)
         log.info({ webhooks: done.takenIn }, "caught up with missed webhooks");
-      return (done?.found ?? 0) > 0;
+      return done !== undefined && done.found > 0 ? SOON_MS : CALM_MS;
     } catch (error) {
       log.warn({ err: error }, "GitHub could not be asked for missed webhooks");
-      return true;
+      return FAILED_MS;
     }
   }
 
