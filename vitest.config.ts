@@ -1,8 +1,23 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+import { findServer } from "./test/support/postgres-server.ts";
+
+type Project = NonNullable<NonNullable<ViteUserConfig["test"]>["projects"]>[number];
+
+const projects: Project[] = [{ extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } }];
+
+// The stories are told on both databases: all of test/flows once more, on a server.
+const server = await findServer();
+if (server.url === undefined) console.warn(`not run: test/flows on PostgreSQL: ${server.reason}`);
+else
+  projects.push({
+    extends: true,
+    test: { name: "PostgreSQL", include: ["test/flows/**/*.test.ts"], env: { STORE: "postgres" } },
+  });
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Many tests wait for processes of their own most of the time: one more than there are cores keeps these busy.

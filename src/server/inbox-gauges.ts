@@ -7,17 +7,20 @@ import type { Metrics } from "./metrics.ts";
 
 /** Adds the figures of the inbox to the metrics: how much waits, and since when the oldest does. */
 export function watchInbox(metrics: Metrics, { database, now }: { database: Database; now: () => Date }): void {
-  for (const state of ["waiting", "running", "buried"] as const) {
-    metrics.watch({
-      name: `inbox_${state}`,
-      help: `Deliveries in the inbox that are ${state}.`,
-      read: async () => (await inboxDepth(database))[state],
-    });
-  }
   metrics.watch({
-    name: "inbox_oldest_seconds",
-    help: "Age of the oldest delivery that waits to be worked on; 0 when none does.",
-    read: async () => oldestSeconds(database, now()),
+    helps: {
+      inbox_waiting: "Deliveries in the inbox that are waiting.",
+      inbox_running: "Deliveries in the inbox that are running.",
+      inbox_buried: "Deliveries in the inbox that are buried.",
+    },
+    read: async () => {
+      const { waiting, running, buried } = await inboxDepth(database);
+      return { inbox_waiting: waiting, inbox_running: running, inbox_buried: buried };
+    },
+  });
+  metrics.watch({
+    helps: { inbox_oldest_seconds: "Age of the oldest delivery that waits to be worked on; 0 when none does." },
+    read: async () => ({ inbox_oldest_seconds: await oldestSeconds(database, now()) }),
   });
 }
 

@@ -10,17 +10,18 @@ const COUNTERS = {
 type Counter = keyof typeof COUNTERS;
 type Labels = Readonly<Record<string, string>>;
 
-/** A figure read at the moment it is asked for. Undefined when it cannot be had now. */
-interface Gauge {
-  readonly name: string;
-  readonly help: string;
-  readonly read: () => Promise<number | undefined>;
+/** Figures that are read together, at the moment they are asked for: they fit each other. */
+interface Gauges<Name extends string> {
+  /** What each figure says, by its name. */
+  readonly helps: Readonly<Record<Name, string>>;
+  /** When it rejects, the figures are left out. */
+  readonly read: () => Promise<Readonly<Record<Name, number>>>;
 }
 
 export interface Metrics {
   count(counter: Counter, labels: Labels): void;
-  /** Adds a gauge, read on each print. */
-  watch(gauge: Gauge): void;
+  /** Adds gauges, read on each print. */
+  watch<Name extends string>(gauges: Gauges<Name>): void;
   /** How often a counter was counted with exactly these labels. */
   counted(counter: Counter, labels: Labels): number;
   /** The text format Prometheus reads. */
@@ -29,7 +30,7 @@ export interface Metrics {
 
 export function createMetrics(): Metrics {
   const counts = new Map<Counter, Map<string, number>>();
-  const gauges: Gauge[] = [];
+  const watched: Gauges<string>[] = [];
   return {
     count(counter, labels) {
       const series = counts.get(counter) ?? new Map<string, number>();
@@ -37,10 +38,10 @@ export function createMetrics(): Metrics {
       series.set(key, (series.get(key) ?? 0) + 1);
       counts.set(counter, series);
     },
-    watch: (gauge) => void gauges.push(gauge),
+    watch: (gauges) => void watched.push(gauges),
     counted: (counter, labels) => counts.get(counter)?.get(labelText(labels)) ?? 0,
     async print() {
-      const printed = await Promise.all(gauges.map(async (gauge) => printGauge(gauge)));
+      const printed = await Promise.all(watched.map(async (gauges) => printGauges(gauges)));
       return `${[...printCounters(counts), ...printed.flat()].join("\n")}\n`;
     },
   };
@@ -56,10 +57,13 @@ function printCounters(counts: ReadonlyMap<string, ReadonlyMap<string, number>>)
   return lines;
 }
 
-async function printGauge({ name, help, read }: Gauge): Promise<string[]> {
-  const value = await read().catch(() => undefined);
-  const head = [`# HELP postmortem_${name} ${help}`, `# TYPE postmortem_${name} gauge`];
-  return value === undefined ? head : [...head, `postmortem_${name} ${value}`];
+async function printGauges({ helps, read }: Gauges<string>): Promise<string[]> {
+  const values = await read().catch((): Record<string, number> => ({}));
+  return Object.entries(helps).flatMap(([name, help]) => {
+    const head = [`# HELP postmortem_${name} ${help}`, `# TYPE postmortem_${name} gauge`];
+    const value = values[name];
+    return value === undefined ? head : [...head, `postmortem_${name} ${value}`];
+  });
 }
 
 function labelText(labels: Labels): string {

@@ -1,6 +1,6 @@
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 
-import { Probot, Server } from "probot";
+import { Probot, ProbotOctokit, Server } from "probot";
 
 import type { Credentials, Env } from "../env.ts";
 import { createApp, type AppDeps } from "../app.ts";
@@ -64,7 +64,27 @@ function guarded(deps: ServerDeps): typeof Probot {
     }
   }
   const [secret] = webhookSecrets;
-  return GuardedProbot.defaults({ appId, privateKey, secret, baseUrl: deps.env.githubApiUrl });
+  const Octokit = ProbotOctokit.defaults({ authStrategy: signedInAsNobody });
+  return GuardedProbot.defaults({ appId, privateKey, secret, baseUrl: deps.env.githubApiUrl, Octokit });
+}
+
+/**
+ * Probot makes a client with the installation's rights for each webhook, which costs more than all else before the row in
+ * the inbox. Nobody needs it: GitHub is asked later, by the worker's own clients. Webhooks share one that can do nothing.
+ */
+function signedInAsNobody({ octokit }: { readonly octokit: unknown }): SharedAuth {
+  async function auth({ type }: { readonly type: string }): Promise<unknown> {
+    return type === "event-octokit" ? octokit : { type: "unauthenticated" };
+  }
+  async function hook(): Promise<never> {
+    throw new Error("Webhooks are kept before anything is asked of GitHub: use the client of the worker.");
+  }
+  return Object.assign(auth, { hook });
+}
+
+interface SharedAuth {
+  (options: { readonly type: string }): Promise<unknown>;
+  readonly hook: () => Promise<never>;
 }
 
 /** Probot takes port 0 for "not given", so the machine is asked for one beforehand. */

@@ -5,9 +5,9 @@
  */
 import { parseArgs } from "node:util";
 
+import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { type Figure, tell } from "./goals.ts";
 import { type FairnessResult, measureFairness, type Seen } from "./measure-fairness.ts";
-import { postgresFor } from "./postgres.ts";
 import { percentile } from "./run.ts";
 
 const { values: flags } = parseArgs({
@@ -20,7 +20,7 @@ const { values: flags } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-const store = flags.store === "postgres" ? await postgresFor() : undefined;
+const store = flags.store === "postgres" ? databasesOn(await findServer()) : undefined;
 try {
   const result = await measureFairness({
     quiet: Number(flags.quiet),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 
 import type { AppProcess } from "../crash/app-process.ts";
-import { postgresFor } from "./postgres.ts";
+import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { startProxy } from "./proxy.ts";
 
 /** A store that stalls and goes away when told to, while the app runs on it. */
@@ -24,7 +24,7 @@ export interface FragileStore {
 
 /** A database of its own behind a proxy, which needs no right over the server. */
 export async function fragilePostgres(): Promise<FragileStore> {
-  const store = await postgresFor();
+  const store = databasesOn(await findServer());
   const server = new URL(await store.make());
   const proxy = await startProxy({ host: server.hostname, port: Number(server.port === "" ? 5432 : server.port) });
   const databaseUrl = new URL(server);

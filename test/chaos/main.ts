@@ -5,8 +5,8 @@
  */
 import { parseArgs } from "node:util";
 
+import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { type ChaosOptions, type ChaosResult, runChaos } from "./run.ts";
-import { postgresFor } from "./postgres.ts";
 import { printRoutes, printTable } from "./table.ts";
 
 const { values: flags } = parseArgs({
@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const store = flags.store === "postgres" ? await postgresFor() : undefined;
+const store = flags.store === "postgres" ? databasesOn(await findServer()) : undefined;
 const processes = Number(flags.processes ?? (store === undefined ? 1 : 2));
 const common: ChaosOptions = {
   events: Number(flags.events),

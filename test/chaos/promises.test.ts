@@ -2,18 +2,18 @@
 // processes of their own.
 import { describe, expect, it } from "vitest";
 
+import { findServer } from "../support/postgres-server.ts";
 import { type FragileStore, fragilePostgres, fragileSqlite } from "./fragile-store.ts";
 import { isAcknowledged } from "./load.ts";
 import { measureAcks } from "./measure-acks.ts";
 import { measureFairness } from "./measure-fairness.ts";
 import { measureRestart } from "./measure-restart.ts";
-import { postgresFor } from "./postgres.ts";
 
-const postgres = await postgresFor().catch((error: Error): Error => error);
-if (postgres instanceof Error) console.warn(`not run: PostgreSQL that goes away: ${postgres.message}`);
+const { url, reason } = await findServer();
+if (url === undefined) console.warn(`not run: PostgreSQL that goes away: ${reason}`);
 const stores: [string, () => Promise<FragileStore>][] = [
   ["SQLite", async () => fragileSqlite()],
-  ...(postgres instanceof Error ? [] : [["PostgreSQL", fragilePostgres] as [string, () => Promise<FragileStore>]]),
+  ...(url === undefined ? [] : [["PostgreSQL", fragilePostgres] as [string, () => Promise<FragileStore>]]),
 ];
 
 describe.each(stores)("%s that goes away and comes back", (_name, open) => {

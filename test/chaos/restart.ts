@@ -5,9 +5,9 @@
  */
 import { parseArgs } from "node:util";
 
+import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { tell } from "./goals.ts";
 import { measureRestart } from "./measure-restart.ts";
-import { postgresFor } from "./postgres.ts";
 
 /** Compared at both ends of the backlog: with nearly all of it waiting, and with nearly none. */
 const END = 2_000;
@@ -23,7 +23,7 @@ const { values: flags } = parseArgs({
   },
 });
 const backlog = Number(flags.backlog);
-const store = flags.store === "postgres" ? await postgresFor() : undefined;
+const store = flags.store === "postgres" ? databasesOn(await findServer()) : undefined;
 try {
   const result = await measureRestart({
     backlog,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { postgresFor, type PostgresStore } from "./postgres.ts";
+import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { type ChaosOptions, runChaos } from "./run.ts";
 import { printTable } from "./table.ts";
 
@@ -8,8 +8,8 @@ import { printTable } from "./table.ts";
 const SHORT: ChaosOptions = { events: 80, kills: 2, seed: 1, faults: true, patienceMs: 240_000 };
 const NOTHING_WRONG = { settled: true, lost: 0, surplusComments: 0, surplusAssignees: 0, surplusEntries: 0 };
 
-const postgres = await postgresFor().catch((error: Error): Error => error);
-if (postgres instanceof Error) console.warn(`not run: chaos with two processes on PostgreSQL: ${postgres.message}`);
+const server = await findServer();
+if (server.url === undefined) console.warn(`not run: chaos with two processes on PostgreSQL: ${server.reason}`);
 
 describe("events with faults and kills", { timeout: 600_000 }, () => {
   it("lose nothing and do nothing twice on SQLite", async () => {
@@ -21,10 +21,10 @@ describe("events with faults and kills", { timeout: 600_000 }, () => {
     expect(result.faults).toBeGreaterThan(SHORT.events / 4);
   });
 
-  it.skipIf(postgres instanceof Error)(
+  it.skipIf(server.url === undefined)(
     "lose nothing and do nothing twice with two processes on PostgreSQL",
     async () => {
-      const store = postgres as PostgresStore;
+      const store = databasesOn(server);
       try {
         const result = await runChaos({ ...SHORT, processes: 2, databaseUrl: await store.make() });
 

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 
 import { openDatabase } from "../../src/store/database.ts";
-import { ask, describeOnPostgres } from "../support/database.ts";
+import { describeOnPostgres } from "../support/database.ts";
+import { ask } from "../support/postgres-server.ts";
 
 describeOnPostgres("wake-ups between processes", (engine) => {
   it("reach the others, and again after the connection was lost", async () => {

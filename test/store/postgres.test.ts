@@ -15,7 +15,8 @@ import { keep } from "../../src/store/kept.ts";
 import { readPostgresAddress } from "../../src/store/postgres-address.ts";
 import { PostgresConnection } from "../../src/store/postgres-connection.ts";
 import { someDelivery } from "../inbox/some-delivery.ts";
-import { ask, describeOnPostgres } from "../support/database.ts";
+import { describeOnPostgres } from "../support/database.ts";
+import { ask } from "../support/postgres-server.ts";
 import { openGate } from "./gate.ts";
 
 const ACME = InstallationId.parse(1);

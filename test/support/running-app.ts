@@ -9,6 +9,10 @@ import { startSandbox } from "../../src/sandbox/start-sandbox.ts";
 import { tick } from "../../src/schedule/tick.ts";
 import { createLog } from "../../src/server/log.ts";
 import { type Overrides, type RunningApp, startApp } from "../../src/server/start.ts";
+import { databasesOn, findServer } from "./postgres-server.ts";
+
+/** The flows run a second time with `STORE=postgres` (vitest.config.ts): a database of its own for each stage. */
+const ON_POSTGRES = process.env["STORE"] === "postgres";
 
 type SandboxIssue = ReturnType<Sandbox["state"]>["repositories"][number]["issues"][number];
 
@@ -49,17 +53,19 @@ export interface StageOptions {
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const sandbox = await startSandbox({ build: options.build ?? smallWorld, ...options.sandbox });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "postmortem-test-"));
-  const env = envFor(sandbox, { ...options, dataDir });
+  const databases = options.databaseUrl === undefined && ON_POSTGRES ? databasesOn(await findServer()) : undefined;
+  let databaseUrl = options.databaseUrl ?? (await databases?.make());
   const start = options.sandbox?.clock;
   let ahead = 0;
   let seen = 0;
   const now = (): Date => new Date((start === undefined ? Date.now() : Date.parse(start)) + ahead);
-  const overrides: Overrides = { createHandle, log: createLog(env), now, ...options.overrides };
+  const environment = (): ConfiguredEnv => envFor(sandbox, { ...options, dataDir, databaseUrl });
+  const overrides: Overrides = { createHandle, log: createLog(environment()), now, ...options.overrides };
   const move = (ms: number): void => {
     ahead += ms;
     sandbox.clock.advance(ms);
   };
-  let app = await startApp(env, overrides);
+  let app = await startApp(environment(), overrides);
   sandbox.hookTo(`${app.url}/api/github/webhooks`);
   const stage: Stage = {
     sandbox,
@@ -101,18 +107,21 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     },
     async restart({ emptyStore = false } = {}) {
       await stage.whileStopped(async () => {
-        if (emptyStore) rmSync(dataDir, { recursive: true, force: true });
+        if (!emptyStore) return;
+        rmSync(dataDir, { recursive: true, force: true });
+        if (databases !== undefined) databaseUrl = await databases.make();
       });
     },
     async whileStopped(work: () => Promise<void>) {
       await app.close();
       await work();
-      app = await startApp(env, overrides);
+      app = await startApp(environment(), overrides);
       sandbox.hookTo(`${app.url}/api/github/webhooks`);
     },
     async close() {
       await app.close();
       await sandbox.close();
+      await databases?.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -121,7 +130,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
 
 export function envFor(
   sandbox: Sandbox,
-  options: { dataDir: string; databaseUrl?: string; logLevel?: ConfiguredEnv["logLevel"] },
+  options: { dataDir: string; databaseUrl?: string | undefined; logLevel?: ConfiguredEnv["logLevel"] },
 ): ConfiguredEnv {
   const { id: appId, privateKey, webhookSecret } = sandbox.app;
   return {
