@@ -20,7 +20,7 @@ export default defineConfig({
     projects,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Many tests wait for processes of their own most of the time: one more than there are cores keeps these busy.
-    maxWorkers: 3,
+    // Many tests wait for processes of their own most of the time: more than there are cores keep these busy.
+    maxWorkers: 4,
   },
 });
