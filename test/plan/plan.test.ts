@@ -88,11 +88,13 @@ describe("plan", () => {
     expect(reactions(changes)).toEqual(["eyes", "confused"]);
   });
 
-  it("takes thirty commands of a comment and no more", () => {
+  it("takes ten commands of a comment and no more", () => {
     const changes = plan(saying("/pm note down\n".repeat(40)), features);
 
-    expect(of(changes, "put-body")[0]?.body.match(/down/gu)).toHaveLength(30);
-    expect(sentences(changes)).toEqual(["Only the first 30 commands of a comment are taken."]);
+    expect(of(changes, "put-body")[0]?.body.match(/down/gu)).toHaveLength(10);
+    expect(sentences(changes)).toEqual([
+      "Only the first 10 commands of a comment are taken: write the others in another one.",
+    ]);
   });
 
   it("asks for a start where there is no postmortem", () => {
