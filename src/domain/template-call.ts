@@ -42,12 +42,7 @@ export interface StatusView {
   readonly actionsSettled: number;
   readonly actionsTotal: number;
   readonly known: readonly KnownView[];
-  readonly related: readonly {
-    readonly title: string;
-    readonly url: string;
-    readonly words: readonly string[];
-    readonly outcome: string;
-  }[];
+  readonly related: readonly RelatedView[];
   readonly upstream: readonly string[];
   readonly notes: readonly { readonly words: string; readonly suggestion: string }[];
   readonly ideas?: readonly { readonly text: string; readonly by: string; readonly on: string }[];
@@ -55,6 +50,15 @@ export interface StatusView {
   readonly reviewedOn?: string;
   readonly closedAnyway?: { readonly by: string; readonly reason: string };
   readonly configProblem?: string;
+}
+
+/** A postmortem that reads alike, and what became of its actions. */
+export interface RelatedView {
+  readonly title: string;
+  readonly url: string;
+  /** In common. */
+  readonly words: readonly string[];
+  readonly outcome: string;
 }
 
 /** An earlier action in this category that is still open or was dropped. */
@@ -267,6 +271,7 @@ export interface Views {
   readonly "postmortem/sorry": { readonly who: string; readonly sentences: readonly string[] };
   readonly "postmortem/help": { readonly commands: readonly CommandView[] };
   readonly "postmortem/why": WhyView;
+  readonly "postmortem/related": { readonly related: readonly RelatedView[] };
   readonly "postmortem/restored": { readonly who: string; readonly lost: string };
   readonly "close-guard/reopened": {
     readonly who: string;

@@ -18,6 +18,7 @@ export const TEMPLATES: Readonly<Record<TemplateName, true>> = {
   "postmortem/sorry": true,
   "postmortem/help": true,
   "postmortem/why": true,
+  "postmortem/related": true,
   "postmortem/restored": true,
   "close-guard/reopened": true,
   "close-guard/warned": true,

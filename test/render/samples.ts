@@ -39,6 +39,15 @@ const DELIVERED: ActionView = {
   trackedBy: "acme/infra#61",
 };
 
+const RELATED: StatusView["related"] = [
+  {
+    title: "Resolver overload",
+    url: "https://github.com/acme/shop/issues/12",
+    words: ["SERVFAIL", "ndots"],
+    outcome: "2 of 3 actions settled",
+  },
+];
+
 const STARTED: StatusView = {
   stage: "draft",
   severity: "2",
@@ -88,14 +97,7 @@ const RIPE: StatusView = {
       state: "dropped",
     },
   ],
-  related: [
-    {
-      title: "Resolver overload",
-      url: "https://github.com/acme/shop/issues/12",
-      words: ["SERVFAIL", "ndots"],
-      outcome: "2 of 3 actions settled",
-    },
-  ],
+  related: RELATED,
   upstream: ["kubernetes/kubernetes#57992"],
   notes: [{ words: "human error", suggestion: "Say what made the slip possible, and what would have caught it." }],
   reviewer: "mia",
@@ -147,6 +149,7 @@ export const SAMPLES: Samples = {
     },
   },
   "postmortem/help": { all: { commands } },
+  "postmortem/related": { two: { related: [...RELATED, ...RELATED] }, none: { related: [] } },
   "postmortem/why": {
     team: {
       seats: [

@@ -3,6 +3,7 @@ import type { IssueFacts } from "../../domain/facts.ts";
 import type { Postmortem } from "../../domain/postmortem.ts";
 import { type ActionStatus, isOverdue, isSettled, type PreventiveAction } from "../../domain/preventive-action.ts";
 import type { ActionView, KnownView, StatusView, SuggestionView } from "../../domain/template-call.ts";
+import { relatedViews } from "../hotspots/related-views.ts";
 import { upstreamLines } from "../hotspots/upstream-lines.ts";
 import { noteViews } from "../preventive-actions/note-views.ts";
 import { promptViews } from "./prompts.ts";
@@ -47,7 +48,7 @@ export function statusView(facts: IssueFacts, postmortem: Postmortem): StatusVie
     actionsSettled: postmortem.actions.filter(isSettled).length,
     actionsTotal: postmortem.actions.length,
     known: knownOf(facts),
-    related: relatedOf(facts),
+    related: relatedViews(facts),
     upstream: upstreamLines(facts),
     notes: noteViews(facts, postmortem),
     ideas: (postmortem.ideas ?? []).map(({ text, by, at }) => ({ text, by, on: at.slice(0, 10) })),
@@ -107,17 +108,6 @@ function knownOf(facts: IssueFacts): KnownView[] {
     days: Math.max(0, daysBetween(action.since, facts.today)),
     state: MARKS[action.status],
   }));
-}
-
-function relatedOf(facts: IssueFacts): StatusView["related"] {
-  return facts.related.map(({ postmortem, words }) => {
-    const open = postmortem.actions.filter((action) => !isSettled(action)).length;
-    const outcome =
-      postmortem.actions.length === 0
-        ? "no preventive actions"
-        : `${postmortem.actions.length - open} of ${postmortem.actions.length} actions settled`;
-    return { title: postmortem.title, url: postmortem.url, words, outcome };
-  });
 }
 
 export function titleOf(facts: Pick<IssueFacts, "categories">, key: string): string {
