@@ -8,6 +8,8 @@ export const DEFAULT_DATA_DIR = "./data";
 /** Hooks.slack.com is the only host a message may go to: the address is a secret of the operator, never of a repository. */
 const SLACK = "https://hooks.slack.com/services/";
 
+const NEW_SECRET = "write one from `echo whsec_$(openssl rand -base64 32)`, here and at the receiver";
+
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 /** What the app signs in with. */
@@ -35,6 +37,8 @@ export interface Env {
   /** The file set-up writes the credentials to. */
   readonly envFile: string;
   readonly slackWebhookUrl: string | undefined;
+  /** Where notices go as signed JSON. */
+  readonly notifyWebhook: { readonly url: string; readonly secret: string } | undefined;
 }
 
 export type ConfiguredEnv = Env & { readonly credentials: Credentials };
@@ -78,6 +82,14 @@ const Variable = {
   SLACK_WEBHOOK_URL: z
     .url({ error: `write an address that starts with ${SLACK}` })
     .startsWith(SLACK, `write an address that starts with ${SLACK}`),
+  NOTIFY_WEBHOOK_URL: z
+    .url({ protocol: /^https$/u, error: "write an address like https://hooks.example.com/postmortem" })
+    .refine((url) => new URL(url).username === "" && new URL(url).password === "", {
+      error: "leave name and password out of the address: what is sent is signed with NOTIFY_WEBHOOK_SECRET",
+    }),
+  NOTIFY_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/u, {
+    error: `is not \`whsec_\` and base64: ${NEW_SECRET}`,
+  }),
 };
 
 /**
@@ -106,6 +118,10 @@ export function readEnv(variables: Variables, readFile: (path: string) => string
     logLevel: parsed("LOG_LEVEL", Variable.LOG_LEVEL) ?? "info",
     envFile: parsed("ENV_FILE", Variable.ENV_FILE) ?? ".env",
     slackWebhookUrl: parsed("SLACK_WEBHOOK_URL", Variable.SLACK_WEBHOOK_URL),
+    notifyWebhook: together(given, faults, {
+      url: parsed("NOTIFY_WEBHOOK_URL", Variable.NOTIFY_WEBHOOK_URL),
+      secret: parsed("NOTIFY_WEBHOOK_SECRET", Variable.NOTIFY_WEBHOOK_SECRET),
+    }),
   };
   const credentials = readCredentials(given, { appId, faults, readFile });
   if (faults.length === 0) return { ...env, credentials };
@@ -201,6 +217,20 @@ function withoutBlanks(variables: Variables): Variables {
   return Object.fromEntries(
     Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
+}
+
+/** The one is of no use without the other. */
+function together(
+  given: Variables,
+  faults: string[],
+  { url, secret }: { readonly url: string | undefined; readonly secret: string | undefined },
+): Env["notifyWebhook"] {
+  const isGiven = (name: keyof typeof Variable): boolean => given[name] !== undefined;
+  if (isGiven("NOTIFY_WEBHOOK_URL") && !isGiven("NOTIFY_WEBHOOK_SECRET"))
+    faults.push(`NOTIFY_WEBHOOK_SECRET: is missing, and the receiver could not tell who sends: ${NEW_SECRET}.`);
+  if (isGiven("NOTIFY_WEBHOOK_SECRET") && !isGiven("NOTIFY_WEBHOOK_URL"))
+    faults.push("NOTIFY_WEBHOOK_URL: is missing. Give the address too, or take NOTIFY_WEBHOOK_SECRET away.");
+  return url === undefined || secret === undefined ? undefined : { url, secret };
 }
 
 function withoutSlash(address: string | undefined): string | undefined {

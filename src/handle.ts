@@ -12,7 +12,7 @@ import { followLabel } from "./follow-label.ts";
 import { answerLost } from "./lost-command.ts";
 import { accept } from "./inbox/inbox.ts";
 import { parkInstallation } from "./inbox/keeping.ts";
-import type { Notify } from "./notify/slack.ts";
+import type { Tell } from "./notify/tell.ts";
 import { lastPlanOf } from "./last-plan-of.ts";
 import { plan } from "./plan/plan.ts";
 import type { Registry } from "./plan/define.ts";
@@ -45,7 +45,7 @@ export interface HandleParts {
   readonly readers: Readers;
   readonly render: Render;
   readonly now: () => Date;
-  readonly notify?: Notify | undefined;
+  readonly notify?: Tell | undefined;
   /** Other limits of what is written on one issue than the usual ones. */
   readonly breaker?: Partial<BreakerLimits>;
 }

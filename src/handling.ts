@@ -3,7 +3,7 @@ import { InstallationId } from "./domain/ids.ts";
 import type { ConfiguredEnv } from "./env.ts";
 import type { GitHub, Self } from "./github/client.ts";
 import { createHandleOf, type HandleParts } from "./handle.ts";
-import { createSlack } from "./notify/slack.ts";
+import { createNotify } from "./notify/notify.ts";
 import { loadFeatures } from "./plan/load-features.ts";
 import { createArchive } from "./read/archive.ts";
 import { createConfigReader, type LastGood } from "./read/config/read-config.ts";
@@ -55,7 +55,7 @@ export async function createHandle(
     octokitFor: (installationId) => github.octokitFor(installationId),
     webhookSecrets: env.credentials.webhookSecrets,
     webUrl: webUrlOf(env.githubApiUrl),
-    notify: env.slackWebhookUrl === undefined ? undefined : createSlack({ url: env.slackWebhookUrl, log }),
+    notify: createNotify(env, { log, now }),
     ...others,
   });
 }

@@ -32,6 +32,7 @@ describe("the environment", () => {
       logLevel: "info",
       envFile: ".env",
       slackWebhookUrl: undefined,
+      notifyWebhook: undefined,
     });
   });
 
@@ -115,6 +116,20 @@ describe("the environment", () => {
 
     expect(message).toContain("5 faults");
     expect(message).not.toContain("canary");
+  });
+
+  it("takes a notification webhook with its secret only", () => {
+    const url = "https://hooks.example.com/postmortem";
+    const secret = `whsec_${"a".repeat(43)}=`;
+
+    expect(readEnv({ NOTIFY_WEBHOOK_URL: url, NOTIFY_WEBHOOK_SECRET: secret }).notifyWebhook).toEqual({ url, secret });
+    expect(faultsOf({ NOTIFY_WEBHOOK_URL: url })).toContain("NOTIFY_WEBHOOK_SECRET: is missing");
+    expect(faultsOf({ NOTIFY_WEBHOOK_SECRET: secret })).toContain("NOTIFY_WEBHOOK_URL: is missing");
+    const faults = faultsOf({ NOTIFY_WEBHOOK_URL: "https://a:canary@b.example/", NOTIFY_WEBHOOK_SECRET: "canary" });
+    expect(faults).toContain("NOTIFY_WEBHOOK_URL: leave name and password out of the address");
+    expect(faults).toContain("NOTIFY_WEBHOOK_SECRET: is not `whsec_` and base64: write one from `echo whsec_$(openssl");
+    expect(faults).not.toContain("canary");
+    expect(faultsOf({ NOTIFY_WEBHOOK_URL: "http://hooks.example.com" })).toContain("write an address like https://");
   });
 
   it("names the file of a key that cannot be read", () => {

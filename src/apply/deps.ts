@@ -2,7 +2,7 @@ import type { Octokit } from "../github/octokit.ts";
 
 import type { DeliveryFacts, Self } from "../domain/facts.ts";
 import type { InstallationId, Instant } from "../domain/ids.ts";
-import type { Notify } from "../notify/slack.ts";
+import type { Tell } from "../notify/tell.ts";
 import type { Render } from "../render/render.ts";
 import type { Database } from "../store/database.ts";
 import type { Slots } from "./slot.ts";
@@ -26,7 +26,7 @@ export interface ApplyDeps {
   /** Labels that exist in the repository, so that a new one is made with its colour. */
   readonly knownLabels: readonly string[];
   /** Tells whoever runs the app; undefined where they set no address. */
-  readonly notify?: Notify | undefined;
+  readonly notify?: Tell | undefined;
   /** How long a copy of GitHub may lag behind a write; undefined for the usual. */
   readonly settlesAfterMs?: number | undefined;
   readonly madeLabel: (label: string) => Promise<void>;

@@ -154,6 +154,7 @@ function envFor(sandbox: Sandbox, { url, dataDir }: { url: string; dataDir: stri
     logLevel: "warn",
     envFile: join(dataDir, ".env"),
     slackWebhookUrl: undefined,
+    notifyWebhook: undefined,
   };
 }
 

@@ -124,6 +124,7 @@ export type Change =
  * and of a restricted incident nothing.
  */
 export interface Notice {
+  readonly type: "digest.posted" | "actions.overdue";
   readonly slot: string;
   readonly heading: string;
   readonly lines: readonly string[];

@@ -13,10 +13,15 @@ const HEADERS = ["authorization", "cookie", "x-hub-signature", "x-hub-signature-
  *
  * @param to where lines go; standard output by default.
  */
-export function createLog(env: Pick<Env, "logLevel" | "credentials" | "slackWebhookUrl">, to?: DestinationStream): Log {
+export function createLog(
+  env: Pick<Env, "logLevel" | "credentials" | "slackWebhookUrl" | "notifyWebhook">,
+  to?: DestinationStream,
+): Log {
   const { privateKey, webhookSecrets = [] } = env.credentials ?? {};
   const scrub = createScrub(
-    [privateKey, env.slackWebhookUrl, ...webhookSecrets].filter((secret) => secret !== undefined),
+    [privateKey, env.slackWebhookUrl, env.notifyWebhook?.url, env.notifyWebhook?.secret, ...webhookSecrets].filter(
+      (secret) => secret !== undefined,
+    ),
   );
   const options = {
     level: env.logLevel,

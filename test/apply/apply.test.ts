@@ -104,7 +104,13 @@ const EVERY: { readonly [K in ChangeKind]: () => ChangeOf<K> } = {
   notify: () => ({
     kind: "notify",
     installationId: world.installationId,
-    notice: { slot: "digest.2026-w47", heading: "h", lines: [], link: { text: "t", url: "https://github.com" } },
+    notice: {
+      type: "digest.posted",
+      slot: "digest.2026-w47",
+      heading: "h",
+      lines: [],
+      link: { text: "t", url: "https://github.com" },
+    },
   }),
   "refresh-later": () => ({ kind: "refresh-later", issue: world.issue }),
   send: () => ({

@@ -18,6 +18,10 @@ const DAY_MS = 86_400_000;
 /** A Wednesday; digests are due on Mondays. */
 const START = "2026-11-04T10:00:00Z";
 const SLACK = "https://hooks.slack.com/services/T0SLACKCANARY/B0SLACKCANARY/slackcanaryslackcanary";
+const NOTIFY = {
+  url: "https://hooks.example.com/notifycanarynotifycanary",
+  secret: `whsec_${Buffer.from("notifysecretcanarynotifysecretcanary").toString("base64")}`,
+};
 
 const RANK = { public: 0, internal: 1, private: 2 } as const;
 type Visibility = keyof typeof RANK;
@@ -197,14 +201,14 @@ async function poke(): Promise<void> {
 beforeAll(async () => {
   sandbox = await startSandbox({ clock: START, build });
   dataDir = mkdtempSync(join(tmpdir(), "postmortem-canary-"));
-  const env = { ...envFor(sandbox, { dataDir, logLevel: "trace" }), slackWebhookUrl: SLACK };
+  const env = { ...envFor(sandbox, { dataDir, logLevel: "trace" }), slackWebhookUrl: SLACK, notifyWebhook: NOTIFY };
   globalThis.fetch = recording;
   app = await startApp(env, {
     log: createLog(env, { write: (line: string) => void lines.push(line) }),
     now: () => new Date(now),
     github: { limits: { pointsPerMinute: 100_000, contentPerMinute: 10_000, contentPerHour: 10_000 } },
     createHandle: async (deps) =>
-      createHandle(deps, { notify: async (notice) => void told.push(JSON.stringify(blocksOf(notice))) }),
+      createHandle(deps, { notify: async ({ notice }) => void told.push(JSON.stringify([notice, blocksOf(notice)])) }),
   });
   sandbox.hookTo(`${app.url}/api/github/webhooks`);
   await live();
@@ -327,7 +331,7 @@ describe("secrets", () => {
   it("are in no log line, no database file and no answer", async () => {
     const { privateKey, webhookSecret } = sandbox.app;
     const keyLines = privateKey.split("\n").filter((line) => line.length > 30 && !line.startsWith("-----"));
-    const secrets = [...keyLines, webhookSecret, SLACK, "slackcanaryslackcanary", ...tokens];
+    const secrets = [...keyLines, webhookSecret, SLACK, "slackcanaryslackcanary", ...Object.values(NOTIFY), ...tokens];
     const files = readdirSync(dataDir, { recursive: true, encoding: "utf8" }).map((name) => join(dataDir, name));
     const stored = files.map((name) => readFileSync(name, "latin1"));
     const places = { logs: lines, stored, answers };

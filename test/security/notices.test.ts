@@ -34,7 +34,7 @@ async function begin({
     overrides: {
       createHandle: async (deps) =>
         createHandle(deps, {
-          notify: async (notice) => {
+          notify: async ({ notice }) => {
             told.push(notice);
             if (fails) throw new Error("the worker died here");
           },

@@ -1,89 +1,43 @@
-import { connect, createServer, type AddressInfo, type Server } from "node:net";
-
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Notice } from "../../src/domain/change.ts";
 import { isPublicAddress } from "../../src/notify/address.ts";
 import { createSlack, type SlackDeps } from "../../src/notify/slack.ts";
 import { blocksOf } from "../../src/notify/slack-blocks.ts";
+import { NOTICE, someTold } from "./some-notice.ts";
+import {
+  HOSTILE_ANSWERS,
+  hostileAnswers,
+  type KnockedServer,
+  NEIGHBOURS,
+  startKnockedServer,
+  THIS_MACHINE,
+  WELCOME,
+} from "./knocked-server.ts";
 
 const SECRET = "https://hooks.slack.com/services/T0CANARY00/B0CANARY00/canarycanarycanary";
 const PUBLIC = "198.35.26.96";
-const NOTICE: Notice = {
-  slot: "digest.2026-w47",
-  heading: "Hotspot digest, week 2026-W47",
-  lines: ["Opened 2."],
-  link: { text: "The digest", url: "https://github.com/acme/shop/issues?q=a" },
-};
 
-/** A server on the loop-back addresses that counts who knocks, and answers what it is told. */
-let canary: Server;
-let port = 0;
-let knocks = 0;
-let heard: string[] = [];
-let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
-
+let server: KnockedServer;
 beforeAll(async () => {
-  canary = createServer((socket) => {
-    knocks += 1;
-    socket.on("error", () => {});
-    socket.on("data", (chunk) => {
-      heard.push(chunk.toString());
-      socket.write(answer);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    canary.listen(0, "::", resolve);
-  });
-  port = (canary.address() as AddressInfo).port;
+  server = await startKnockedServer();
 });
-afterAll(() => canary.close());
+afterAll(() => server.close());
 
-async function told(deps: Partial<SlackDeps>): Promise<{ knocks: number; warnings: string[]; heard: string[] }> {
-  knocks = 0;
-  heard = [];
+async function told(deps: Partial<SlackDeps>): Promise<{ knocks: number; warnings: string[]; heard: string }> {
+  server.listenAnew();
   const warnings: string[] = [];
   const log = { warn: (fields: object, message: string) => void warnings.push(JSON.stringify({ ...fields, message })) };
-  await createSlack({ url: SECRET, log, ...deps })(NOTICE);
-  return { knocks, warnings, heard };
+  await createSlack({ url: SECRET, log, ...deps })(someTold(NOTICE));
+  return { knocks: server.knocks(), warnings, heard: server.heard() };
 }
 
 /** What an address may look like that leads, or may lead, to this machine or its neighbours. */
 function hostileUrls(): string[] {
+  const { port } = server;
   const hosts = [
-    "127.0.0.1",
-    "127.1",
-    "127.0.1",
-    "2130706433",
-    "0x7f000001",
-    "0x7f.0.0.1",
-    "0177.0.0.1",
-    "017700000001",
-    "0",
-    "0.0.0.0",
-    "localhost",
-    "LOCALHOST",
-    "localhost.",
-    "[::1]",
-    "[::]",
-    "[0:0:0:0:0:0:0:1]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[::127.0.0.1]",
-    "[64:ff9b::7f00:1]",
-    "[2002:7f00:1::]",
-    "[fe80::1]",
-    "[fd00::1]",
-    "[fc00::1]",
-    "10.0.0.1",
-    "172.16.0.1",
-    "192.168.1.1",
-    "169.254.169.254",
-    "[fd00:ec2::254]",
-    "100.64.0.1",
-    "①②⑦.⓪.⓪.①",
-    "127。0。0。1",
+    ...THIS_MACHINE,
+    ...NEIGHBOURS,
     "hooks.slack.com.evil.example",
     "evil-hooks.slack.com",
     "hooks.slack.com.",
@@ -131,7 +85,7 @@ describe("outgoing notices", () => {
       const { knocks: knocked, warnings } = await told({ url, resolve });
       connections += knocked;
       expect(warnings, url).toHaveLength(1);
-      const unguarded = await told({ url, resolve: async () => [PUBLIC], connect: () => connect(port, "127.0.0.1") });
+      const unguarded = await told({ url, resolve: async () => [PUBLIC], connect: () => server.connect() });
       expect(unguarded.knocks, url).toBe(0);
     }
 
@@ -141,23 +95,8 @@ describe("outgoing notices", () => {
   });
 
   it("connect to no private address, whatever a name server says", async () => {
-    const rebound = [
-      ["127.0.0.1"],
-      ["::1"],
-      ["::ffff:127.0.0.1"],
-      ["10.1.2.3"],
-      ["169.254.169.254"],
-      ["fe80::1%lo"],
-      ["fd12::1"],
-      [PUBLIC, "127.0.0.1"],
-      ["127.0.0.1", PUBLIC],
-      ["64:ff9b::a00:1"],
-      ["0x7f000001"],
-      ["2130706433"],
-      [],
-    ];
-    for (const addresses of rebound) {
-      const outcome = await told({ resolve: async () => addresses, connect: () => connect(port, "127.0.0.1") });
+    for (const addresses of HOSTILE_ANSWERS) {
+      const outcome = await told({ resolve: async () => addresses, connect: () => server.connect() });
       expect(outcome.knocks, addresses.join(" ")).toBe(0);
       expect(outcome.warnings).toHaveLength(1);
     }
@@ -171,7 +110,7 @@ describe("outgoing notices", () => {
       resolve: async () => answers.shift() ?? ["127.0.0.1"],
       connect: (address) => {
         pinned.push(address);
-        return connect(port, "127.0.0.1");
+        return server.connect();
       },
     });
 
@@ -180,17 +119,9 @@ describe("outgoing notices", () => {
   });
 
   it("follow no redirect, read no endless answer, wait for no silent one, and never try again", async () => {
-    const deps = { resolve: async () => [PUBLIC], connect: () => connect(port, "127.0.0.1") };
-    const hostile = [
-      `HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:${port}/\r\ncontent-length: 0\r\n\r\n`,
-      `HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:${port}/\r\ncontent-length: 0\r\n\r\n`,
-      `HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n`,
-      `HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n`,
-      `HTTP/1.1 200 OK\r\ncontent-length: 70000\r\n\r\n${"x".repeat(70_000)}`,
-      "nonsense\r\n\r\n",
-      "",
-    ];
-    for (answer of hostile) {
+    const deps = { resolve: async () => [PUBLIC], connect: () => server.connect() };
+    for (const answer of hostileAnswers(server.port)) {
+      server.answer = answer;
       const outcome = await told(deps);
       expect(outcome.knocks, answer.slice(0, 40)).toBe(1);
       expect(outcome.warnings).toHaveLength(1);
@@ -199,16 +130,14 @@ describe("outgoing notices", () => {
   });
 
   it("reach Slack as one small request, and say nothing in the log when they do", async () => {
-    answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    server.answer = WELCOME;
 
-    const outcome = await told({ resolve: async () => [PUBLIC], connect: () => connect(port, "127.0.0.1") });
+    const outcome = await told({ resolve: async () => [PUBLIC], connect: () => server.connect() });
 
     expect(outcome.warnings).toEqual([]);
-    expect(outcome.heard.join("")).toMatch(
-      /^POST \/services\/T0CANARY00\/B0CANARY00\/canarycanarycanary HTTP\/1\.1\r\n/u,
-    );
-    expect(outcome.heard.join("")).toContain("host: hooks.slack.com\r\n".replace("host", "Host"));
-    expect(outcome.heard.join("")).toContain("Opened 2.");
+    expect(outcome.heard).toMatch(/^POST \/services\/T0CANARY00\/B0CANARY00\/canarycanarycanary HTTP\/1\.1\r\n/u);
+    expect(outcome.heard).toContain("host: hooks.slack.com\r\n".replace("host", "Host"));
+    expect(outcome.heard).toContain("Opened 2.");
   });
 });
 

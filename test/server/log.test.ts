@@ -16,12 +16,19 @@ import {
 
 const TOKEN = `ghs_${"C4n4ry".repeat(6)}`;
 const SLACK = "https://hooks.slack.com/services/T000/B000/canarycanary";
+const HOOK = "https://hooks.example.com/canary-hook";
+const HOOK_SECRET = `whsec_${Buffer.from("a canary of the notification hook").toString("base64")}`;
 const keyLine = PRIVATE_KEY.split("\n")[3] ?? "";
-const CANARIES = [TOKEN, SECRET, PREVIOUS, keyLine, SLACK, "BEGIN RSA", "canary-body"];
+const CANARIES = [TOKEN, SECRET, PREVIOUS, keyLine, SLACK, HOOK, HOOK_SECRET, "BEGIN RSA", "canary-body"];
 
 function tracing(): { log: ReturnType<typeof createLog>; text: () => string } {
   let written = "";
-  const env = someEnv({ LOG_LEVEL: "trace", SLACK_WEBHOOK_URL: SLACK });
+  const env = someEnv({
+    LOG_LEVEL: "trace",
+    SLACK_WEBHOOK_URL: SLACK,
+    NOTIFY_WEBHOOK_URL: HOOK,
+    NOTIFY_WEBHOOK_SECRET: HOOK_SECRET,
+  });
   const log = createLog(env, { write: (line: string) => (written += line) });
   return { log, text: () => written };
 }
@@ -42,7 +49,11 @@ describe("a log at its most talkative", () => {
     for (const level of ["trace", "debug", "info", "warn", "error", "fatal"] as const) {
       log[level]({ err: error, token: TOKEN, headers: { authorization: TOKEN } }, `secret ${PREVIOUS}`);
       log[level](error);
-      log[level]({ nested: { deeper: { key: PRIVATE_KEY, hook: SLACK, json: JSON.stringify({ TOKEN }) } } });
+      log[level]({
+        nested: {
+          deeper: { key: PRIVATE_KEY, hook: SLACK, other: HOOK, signed: HOOK_SECRET, json: JSON.stringify({ TOKEN }) },
+        },
+      });
       log.child({ hint: SECRET })[level]("child");
     }
 

@@ -144,6 +144,7 @@ export function envFor(
     logLevel: options.logLevel ?? "warn",
     envFile: join(options.dataDir, ".env"),
     slackWebhookUrl: undefined,
+    notifyWebhook: undefined,
   };
 }
 

@@ -17,6 +17,7 @@ export default defineRule({
         kind: "notify",
         installationId: issue.ref.installationId,
         notice: {
+          type: "actions.overdue",
           slot: `escalated.${issue.ref.repositoryId}.${issue.ref.number}.${today}`,
           heading: "Overdue preventive actions",
           lines: [

@@ -17,6 +17,7 @@ export default defineWeekRule({
         kind: "notify",
         installationId: home.installationId,
         notice: {
+          type: "digest.posted",
           slot: `digest.${week.name.toLowerCase()}`,
           heading: `Hotspot digest, week ${week.name}`,
           lines: linesOf(facts),
