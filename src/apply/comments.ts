@@ -22,6 +22,7 @@ const Comment = z.object({
   user: z.object({ login: z.string() }).nullish(),
 });
 type Comment = z.infer<typeof Comment>;
+const Comments = z.array(Comment);
 
 const SLOT = /<!-- postmortem:slot=(?<slot>[a-z0-9.-]+) /u;
 
@@ -147,7 +148,7 @@ export async function ownComments(issue: IssueRef, deps: Pick<ApplyDeps, "octoki
       per_page: 100,
       page,
     });
-    const comments = z.array(Comment).parse(answer);
+    const comments = Comments.parse(answer);
     found.push(...comments.filter(({ user }) => user?.login === deps.self.login));
     if (comments.length < 100) return found;
   }

@@ -12,6 +12,8 @@ import type { ApplyDeps } from "./deps.ts";
 const Opened = z.object({ number: z.number(), hash: z.string() });
 type Opened = z.infer<typeof Opened>;
 
+const Made = z.object({ number: z.number() });
+
 const Listed = z.array(
   z.object({ number: z.number(), body: z.string().nullish(), user: z.object({ login: z.string() }).nullish() }),
 );
@@ -57,7 +59,7 @@ async function create(change: ChangeOf<"open-issue">, body: string, deps: ApplyD
     body,
     labels: [...labels],
   });
-  return z.object({ number: z.number() }).parse(answer).number;
+  return Made.parse(answer).number;
 }
 
 /** False when a person deleted it: another one takes its place. */

@@ -8,10 +8,10 @@ import type { Command, Registry, Rule } from "./define.ts";
 
 const FEATURES = fileURLToPath(new URL("../features/", import.meta.url));
 
-const IsCommand = z.custom<Command>(
-  (value) => z.object({ name: z.string(), run: z.function() }).safeParse(value).success,
-);
-const IsRule = z.custom<Rule>((value) => z.object({ name: z.string(), plan: z.function() }).safeParse(value).success);
+const CommandParts = z.object({ name: z.string(), run: z.function() });
+const RuleParts = z.object({ name: z.string(), plan: z.function() });
+const IsCommand = z.custom<Command>((value) => CommandParts.safeParse(value).success);
+const IsRule = z.custom<Rule>((value) => RuleParts.safeParse(value).success);
 
 /**
  * Finds every command and rule on disk, at start.
@@ -30,9 +30,9 @@ async function load<T extends { readonly name: string }>(
 ): Promise<T[]> {
   const files = (await Array.fromAsync(glob(pattern, { cwd: folder }))).sort();
   const found = new Map<string, T>();
+  const module = z.object({ default: schema });
   for (const file of files) {
-    const module: unknown = await import(pathToFileURL(join(folder, file)).href);
-    const exported = z.object({ default: schema }).safeParse(module);
+    const exported = module.safeParse(await import(pathToFileURL(join(folder, file)).href));
     if (!exported.success) throw new Error(`src/features/${file} exports no command or rule as its default`);
     const one = exported.data.default;
     const expected = basename(file, ".ts");

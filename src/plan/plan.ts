@@ -63,7 +63,9 @@ function planCalls(facts: IssueFacts, registry: Registry): Change[] {
   const calls = all.slice(0, MOST_CALLS);
   const changes: Change[] = [];
   const sorry: string[] =
-    all.length > MOST_CALLS ? [`Only the first ${MOST_CALLS} commands of a comment are taken: write the others in another one.`] : [];
+    all.length > MOST_CALLS
+      ? [`Only the first ${MOST_CALLS} commands of a comment are taken: write the others in another one.`]
+      : [];
   let barred: Change | undefined;
   let current = facts;
   for (const call of calls) {

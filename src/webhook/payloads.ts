@@ -81,6 +81,12 @@ export const IssueComment = z.object({
 });
 export type IssueComment = z.infer<typeof IssueComment>;
 
+/** All that tells whether an app wrote a new comment. */
+export const NewComment = z.object({
+  action: z.literal("created"),
+  comment: z.object({ performed_via_github_app: AppMark }),
+});
+
 export const SubIssues = z.object({
   parent_issue: Issue,
   sub_issue: Issue,

@@ -4,7 +4,7 @@ import type { Delivery } from "../domain/delivery.ts";
 import type { Event } from "../domain/event.ts";
 import { DeliveryId, issueLane } from "../domain/ids.ts";
 import { commentEvent, type IsOurs, issueEvent, type IssueEvent, subIssueEvent } from "./issue-event.ts";
-import { Envelope, IssueComment, type Repository, type User } from "./payloads.ts";
+import { Envelope, NewComment, type Repository, type User } from "./payloads.ts";
 import {
   installationEvent,
   installedRepositories,
@@ -118,10 +118,7 @@ function actorOf(sender: User | null | undefined, webhook: Webhook): Actor {
 /** Only of a new comment: in an edited one the mark says who wrote it, not who edited it. */
 function isOwnComment({ name, payload, selfAppId }: Webhook): boolean {
   if (name !== "issue_comment" || selfAppId === undefined) return false;
-  const parsed = IssueComment.extend({ action: Envelope.shape.action }).safeParse(payload);
-  return (
-    parsed.success && parsed.data.action === "created" && parsed.data.comment.performed_via_github_app?.id === selfAppId
-  );
+  return NewComment.safeParse(payload).data?.comment.performed_via_github_app?.id === selfAppId;
 }
 
 function oursFor({ selfAppId, selfLogin }: Webhook): IsOurs {
