@@ -6,7 +6,7 @@ import type { ApplyDeps } from "./deps.ts";
 const TRIES = 4;
 const PAUSE_MS = 200;
 /** A copy of GitHub may lag behind a write for a moment: what is looked for sooner may not be seen. */
-const SETTLES_AFTER_MS = 2_500;
+export const SETTLES_AFTER_MS = 2_500;
 const SENT = 3;
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { SETTLES_AFTER_MS } from "../apply/again.ts";
 import { wasBase, type Written } from "../apply/written.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Issue } from "../domain/facts.ts";
@@ -17,7 +18,7 @@ const BELIEVED_FROM = 3;
 const SHOWN_AFTER_MS = 30_000;
 
 interface Reading {
-  readonly delivery: Pick<Delivery, "asOf">;
+  readonly delivery: Pick<Delivery, "id" | "asOf">;
   readonly attempt: number;
   readonly written: Written;
   readonly deps: Pick<ReadDeps, "octokit" | "now">;
@@ -30,7 +31,7 @@ interface Reading {
  */
 export async function readCurrentIssue(ref: IssueRef, reading: Reading): Promise<Issue> {
   const { attempt, delivery, written, deps } = reading;
-  for (const pause of PAUSES_MS) {
+  for (const pause of pausesOf(reading)) {
     const issue = await readIssue(deps.octokit, ref, attempt);
     if (!isOlder(issue, delivery) && !isBehind(issue, written, deps.now)) return issue;
     await sleep(pause);
@@ -41,6 +42,15 @@ export async function readCurrentIssue(ref: IssueRef, reading: Reading): Promise
       retryAfterMs: LOOK_AGAIN_MS,
     });
   return issue;
+}
+
+/**
+ * What an earlier attempt of the same delivery was about to write may never have been sent. One look once every copy
+ * would show it tells, instead of several on the way there.
+ */
+function pausesOf({ delivery, attempt, written: { body }, deps: { now } }: Reading): readonly number[] {
+  if (attempt === 1 || body?.at === undefined || body.delivery !== delivery.id) return PAUSES_MS;
+  return [Math.min(SETTLES_AFTER_MS, Math.max(0, Date.parse(body.at) + SETTLES_AFTER_MS - Date.parse(now)))];
 }
 
 function isOlder({ updatedAt }: Issue, { asOf }: Pick<Delivery, "asOf">): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { InstallationId, type IssueRef } from "../../src/domain/ids.ts";
+import { DeliveryId, InstallationId, type IssueRef } from "../../src/domain/ids.ts";
 import { RetryLater } from "../../src/inbox/retry.ts";
 import { readCurrentIssue } from "../../src/read/current-issue.ts";
 import { clientAnswering } from "./answers.ts";
@@ -15,13 +15,19 @@ const REF: IssueRef = {
 const NOW = "2026-11-20T10:00:05.000Z";
 const NOTHING = { body: undefined, labels: undefined };
 
-/** Reads the issue from copies that answer so in turn, the last one from then on. */
-async function read(
+interface Wanted {
+  readonly asOf?: string;
+  readonly attempt?: number;
+  readonly written?: object;
+}
+
+/** Reads the issue from copies that answer so in turn, the last one from then on; and how often it was asked for. */
+async function ask(
   copies: readonly { body?: string; labels?: string[]; updated_at?: string }[],
-  { asOf, attempt = 1, written = NOTHING }: { asOf?: string; attempt?: number; written?: object } = {},
-): Promise<string | undefined> {
+  { asOf, attempt = 1, written = NOTHING }: Wanted = {},
+): Promise<{ body: string; times: number }> {
   const left = [...copies];
-  const { octokit } = clientAnswering(() => ({
+  const { octokit, asked } = clientAnswering(() => ({
     title: "Down",
     body: "",
     labels: [],
@@ -30,8 +36,14 @@ async function read(
     html_url: "https://github.com/acme/shop/issues/1",
     ...(left.length > 1 ? left.shift() : left[0]),
   }));
-  const reading = { delivery: { ...(asOf && { asOf }) }, attempt, written: { ...NOTHING, ...written } };
-  return (await readCurrentIssue(REF, { ...reading, deps: { octokit, now: NOW } })).body;
+  const delivery = { id: DeliveryId.parse("d-1"), ...(asOf && { asOf }) };
+  const reading = { delivery, attempt, written: { ...NOTHING, ...written } };
+  const { body } = await readCurrentIssue(REF, { ...reading, deps: { octokit, now: NOW } });
+  return { body, times: asked.length };
+}
+
+async function read(copies: Parameters<typeof ask>[0], wanted?: Wanted): Promise<string> {
+  return (await ask(copies, wanted)).body;
 }
 
 const OLD = { body: "old", updated_at: "2026-11-20T10:00:00Z" };
@@ -57,6 +69,15 @@ describe("the current issue", () => {
     expect(await read([OLD], { written: { body } })).toBe("old");
     expect(await read([OLD, NEW], { written: { body: { ...body, at: "2026-11-20T09:59:00.000Z" } } })).toBe("old");
     expect(await read([{ body: "theirs" }, NEW], { written: { body } })).toBe("theirs");
+  });
+
+  it("is looked at once more for what an earlier attempt may have sent, when every copy would show it", async () => {
+    const body = { base: "old", wrote: "new", at: "2026-11-20T10:00:02.500Z", bases: [], delivery: "d-1" };
+    const again = { attempt: 2, written: { body } };
+
+    expect(await ask([NEW], again)).toEqual({ body: "new", times: 1 });
+    expect(await ask([OLD, NEW], again)).toEqual({ body: "new", times: 2 });
+    expect(await ask([OLD], again)).toEqual({ body: "old", times: 2 });
   });
 
   it("shows the labels we have just put on and taken off", async () => {
