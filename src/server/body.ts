@@ -6,6 +6,13 @@ export const LARGEST_BODY = 26 * 1024 * 1024;
 /** Nearly everything GitHub sends is far smaller; what is larger has to queue for memory of its own. */
 const LARGE = 1024 * 1024;
 
+/**
+ * A large body is taken in at some 8 MB a second, so that the largest takes three: taken in as fast as it comes, its
+ * memory and its checksum would keep everybody else waiting, and nobody knows yet who sends it.
+ */
+const REST_EVERY = 64 * 1024;
+const REST_MS = 8;
+
 /** Why a body was not read to its end. `status` is what to answer. */
 export interface BodyFault {
   readonly status: 400 | 408 | 413 | 503;
@@ -31,6 +38,8 @@ export interface ReadLimits {
   readonly largest: number;
   readonly timeoutMs: number;
   readonly budget: BodyBudget;
+  /** Told of each piece as it arrives. */
+  readonly seen: (piece: Buffer) => void;
 }
 
 /**
@@ -39,7 +48,7 @@ export interface ReadLimits {
  */
 export async function readBody(
   request: IncomingMessage,
-  { largest, timeoutMs, budget }: ReadLimits,
+  { largest, timeoutMs, budget, seen }: ReadLimits,
 ): Promise<{ pieces: readonly Buffer[]; release: () => void } | BodyFault> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > largest) return tooLarge(largest);
@@ -47,8 +56,11 @@ export async function readBody(
   const pieces: Buffer[] = [];
   if (announced > LARGE && !room.reserve(announced)) return TOO_MANY;
   const fault = await listen(request, timeoutMs, (piece) => {
+    const full = room.add(piece.length);
+    if (full !== undefined) return full;
+    seen(piece);
     pieces.push(piece);
-    return room.add(piece.length);
+    return undefined;
   });
   if (fault === undefined) return { pieces, release: room.release };
   pieces.length = 0;
@@ -67,15 +79,27 @@ async function listen(
   const { promise, resolve } = Promise.withResolvers<BodyFault | undefined>();
   const gone: BodyFault = { status: 400, reason: "the sender went away" };
   const timer = setTimeout(() => resolve({ status: 408, reason: "the body took too long" }), timeoutMs);
+  let size = 0;
+  let restAt = LARGE;
+  let isOver = false;
+  function goOn(): void {
+    if (!isOver) request.resume();
+  }
   function onPiece(piece: Buffer): void {
     const fault = take(piece);
     if (fault !== undefined) resolve(fault);
+    size += piece.length;
+    if (size < restAt) return;
+    restAt = size + REST_EVERY;
+    request.pause();
+    setTimeout(goOn, REST_MS);
   }
   request.on("data", onPiece);
   request.once("end", () => resolve(undefined));
   request.once("error", () => resolve(gone));
   request.once("close", () => resolve(gone));
   const fault = await promise;
+  isOver = true;
   clearTimeout(timer);
   request.removeListener("data", onPiece);
   request.pause();

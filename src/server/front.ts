@@ -8,7 +8,7 @@ import { type BodyBudget, LARGEST_BODY, readBody } from "./body.ts";
 import { createGate, type Gate, type GateLimits } from "./gate.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { isSigned } from "./signature.ts";
+import { checkSignature } from "./signature.ts";
 
 export const WEBHOOK_PATH = "/api/github/webhooks";
 
@@ -51,6 +51,7 @@ interface Answer {
 }
 
 const OK: Answer = { status: 202, reason: "accepted" };
+const NOT_SIGNED: Answer = { status: 401, reason: "the signature does not match" };
 
 /**
  * The only way in for webhooks: headers, size, signature, JSON, in this order, and a 202 only after the event is kept.
@@ -103,11 +104,18 @@ async function receive(request: IncomingMessage, deps: Inside): Promise<Answer> 
       reason: `the header ${headers.error.issues[0]?.path.join(".") ?? ""} is missing or not as GitHub sends it`,
     };
   }
+  const check = checkSignature(signature, deps.secrets);
+  if (check === undefined) return NOT_SIGNED;
   const { limits, budget } = deps;
-  const read = await readBody(request, { largest: limits.largestBody, timeoutMs: limits.bodyTimeoutMs, budget });
+  const read = await readBody(request, {
+    largest: limits.largestBody,
+    timeoutMs: limits.bodyTimeoutMs,
+    budget,
+    seen: (piece) => check.add(piece),
+  });
   if ("status" in read) return read;
   try {
-    if (!isSigned(read.pieces, signature, deps.secrets)) return { status: 401, reason: "the signature does not match" };
+    if (!check.fits()) return NOT_SIGNED;
     const event = { id: headers.data["x-github-delivery"], name: headers.data["x-github-event"] };
     return await pass({ ...event, payload: parse(read.pieces) }, deps);
   } finally {

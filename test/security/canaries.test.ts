@@ -23,6 +23,9 @@ const NOTIFY = {
   secret: `whsec_${Buffer.from("notifysecretcanarynotifysecretcanary").toString("base64")}`,
 };
 
+/** The long form has 50. */
+const TENANTS = Number(process.env["CANARY_TENANTS"] ?? 3);
+
 const RANK = { public: 0, internal: 1, private: 2 } as const;
 type Visibility = keyof typeof RANK;
 
@@ -42,8 +45,13 @@ function canary(prefix: string): string {
   return `${prefix}${[...randomBytes(10)].map((byte) => String.fromCodePoint(97 + (byte % 26))).join("")}`;
 }
 
-function repos(): Repo[] {
-  const tenants: Record<string, { visibilities: Visibility[]; isNamed: boolean }> = {
+interface Tenant {
+  readonly visibilities: readonly Visibility[];
+  readonly isNamed: boolean;
+}
+
+function tenants(): Record<string, Tenant> {
+  const few: Record<string, Tenant> = {
     acme: {
       visibilities: ["public", "public", "internal", "internal", "private", "private", "private"],
       isNamed: false,
@@ -51,7 +59,15 @@ function repos(): Repo[] {
     globex: { visibilities: ["private", "private", "public", "internal"], isNamed: true },
     initech: { visibilities: ["internal", "private", "public"], isNamed: false },
   };
-  return Object.entries(tenants).flatMap(([owner, { visibilities, isNamed }]) =>
+  const more = Array.from({ length: Math.max(0, TENANTS - 3) }, (_, n): [string, Tenant] => [
+    `umbrella${n}`,
+    { visibilities: ["private", "internal", "public"], isNamed: n % 2 === 0 },
+  ]);
+  return { ...few, ...Object.fromEntries(more) };
+}
+
+function repos(): Repo[] {
+  return Object.entries(tenants()).flatMap(([owner, { visibilities, isNamed }]) =>
     visibilities.map((visibility, index) => ({
       name: `${owner}/${visibility}${index}`,
       visibility,
@@ -216,7 +232,7 @@ beforeAll(async () => {
   incident(ALL[0] as Repo, (ALL[0] as Repo).canary, []);
   await settled();
   await poke();
-}, 240_000);
+}, 1_800_000);
 
 afterAll(async () => {
   globalThis.fetch = realFetch;

@@ -2,8 +2,7 @@ import { createHmac } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import { isSigned } from "../../src/server/signature.ts";
-import { deliver, PREVIOUS, SECRET, sign, someIssuesPayload, startTestServer } from "./support.ts";
+import { deliver, isSigned, PREVIOUS, SECRET, sign, someIssuesPayload, startTestServer } from "./support.ts";
 
 const MUTANTS = Number(process.env["SIGNATURE_MUTANTS"] ?? 2_000);
 const BODY = Buffer.from(JSON.stringify(someIssuesPayload()));

@@ -4,6 +4,7 @@ import type { Delivery } from "../../src/domain/delivery.ts";
 import { type ConfiguredEnv, readEnv } from "../../src/env.ts";
 import { createLog } from "../../src/server/log.ts";
 import { createMetrics, type Metrics } from "../../src/server/metrics.ts";
+import { checkSignature } from "../../src/server/signature.ts";
 import { createServer, type RunningServer, type ServerDeps } from "../../src/server/server.ts";
 
 export const SECRET = "a-secret-of-more-than-16-characters";
@@ -67,6 +68,12 @@ export function someIssuesPayload(overrides: Record<string, unknown> = {}): Reco
     sender: { id: 5, login: "alice", type: "User" },
     ...overrides,
   };
+}
+
+export function isSigned(body: readonly Uint8Array[], header: string, secrets: readonly string[]): boolean {
+  const check = checkSignature(header, secrets);
+  for (const piece of body) check?.add(piece);
+  return check?.fits() ?? false;
 }
 
 export interface Sending {

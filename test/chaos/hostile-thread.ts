@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+
+import { MB, slowSenders, upload } from "../server/hostile-senders.ts";
+
+export interface Hostile {
+  readonly port: number;
+  /** A second, of all uploads together. */
+  readonly megabytes: number;
+  /** From one round of uploads to the next: 0 for one after the other. */
+  readonly everyMs: number;
+}
+
+/** Uploads of 600 MB, announced and not, a crowd of large bodies, and slow senders all the while, until it is ended. */
+const { port, megabytes, everyMs } = workerData as Hostile;
+
+const slow = slowSenders(port, 200);
+const over = new AbortController();
+parentPort?.once("message", () => over.abort());
+const began = performance.now();
+let sent = 0;
+
+/** So many megabytes a second go through the line, and no more. */
+async function turn(): Promise<void> {
+  sent += 1;
+  const ahead = (sent * 1_000) / megabytes - (performance.now() - began);
+  if (ahead > 0) await sleep(ahead);
+}
+
+let uploads = 0;
+while (!over.signal.aborted) {
+  const next = sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
+  await upload(port, { bytes: 600 * MB, turn });
+  await upload(port, { bytes: 600 * MB, chunked: true, turn });
+  await Promise.all(Array.from({ length: 8 }, async () => upload(port, { bytes: 25 * MB, turn })));
+  uploads += 10;
+  await next;
+}
+slow.stop();
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node, not a window
+parentPort?.postMessage({ uploads, sent });
