@@ -7,6 +7,17 @@ const Label = z.object({ name: z.string() });
 /** An issue somewhere. */
 const Place = z.object({ repositoryId: z.number(), owner: z.string(), repo: z.string(), number: z.number() });
 
+/** What may happen to a repository, in the words that GitHub has for it too. */
+export const REPOSITORY_CHANGES = [
+  "renamed",
+  "transferred",
+  "archived",
+  "unarchived",
+  "deleted",
+  "publicized",
+  "privatized",
+] as const;
+
 /** What can happen, in our words. GitHub's words stop at webhook/translate.ts. */
 export const Event = z.discriminatedUnion("kind", [
   /** `from`: it was moved here; `postmortem`: what was known of it there, where that is known. */
@@ -71,17 +82,7 @@ export const Event = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("repository-changed"),
-    change: z.enum([
-      "renamed",
-      "transferred",
-      "archived",
-      "unarchived",
-      "deleted",
-      "publicized",
-      "privatized",
-      "added",
-      "removed",
-    ]),
+    change: z.enum([...REPOSITORY_CHANGES, "added", "removed"]),
     repositoryId: z.number(),
     owner: z.string(),
     repo: z.string(),

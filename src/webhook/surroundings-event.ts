@@ -1,5 +1,5 @@
 import { defined } from "../domain/defined.ts";
-import type { Event } from "../domain/event.ts";
+import { type Event, REPOSITORY_CHANGES } from "../domain/event.ts";
 import {
   Installation,
   InstallationRepositories,
@@ -57,16 +57,6 @@ function nameBefore({ owner, repo }: Repository, payload: unknown): { owner: str
   const before = { owner: changes.owner ?? owner, repo: changes.repository?.name.from ?? repo };
   return before.owner === owner && before.repo === repo ? undefined : before;
 }
-
-const REPOSITORY_CHANGES = [
-  "renamed",
-  "transferred",
-  "archived",
-  "unarchived",
-  "deleted",
-  "publicized",
-  "privatized",
-] as const;
 
 /** `installation_target`: the account that installed the app was renamed. GitHub tells nothing of its repositories. */
 export function ownerEvent(action: string, payload: unknown): Event | undefined {
