@@ -27,7 +27,7 @@ async function everyday(): Promise<Row[]> {
     const many = await counted(stage, () => click(stage, 25));
     wendy.comment("acme/shop#1", '/pm action add "Alert on it" @ana');
     const tracked = await counted(stage, () => void wendy.comment("acme/shop#1", "/pm track 1"));
-    const idle = await counted(stage, () => stage.later(3_000_000));
+    const idle = await counted(stage, () => stage.later(3_600_000));
     return [
       atMost("calls: start of a postmortem (least: 2)", started.calls, 5),
       { name: "calls: a note by command (least: 2)", value: noted.calls },

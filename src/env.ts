@@ -83,12 +83,12 @@ const Variable = {
     .url({ error: `write an address that starts with ${SLACK}` })
     .startsWith(SLACK, `write an address that starts with ${SLACK}`),
   NOTIFY_WEBHOOK_URL: z
-    .url({ protocol: /^https$/u, error: "write an address like https://hooks.example.com/postmortem" })
+    .url({ protocol: /^https$/u, error: "write an address like https://hooks.example.com/postmortem", abort: true })
     .refine((url) => new URL(url).username === "" && new URL(url).password === "", {
       error: "leave name and password out of the address: what is sent is signed with NOTIFY_WEBHOOK_SECRET",
     }),
-  NOTIFY_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/u, {
-    error: `is not \`whsec_\` and base64: ${NEW_SECRET}`,
+  NOTIFY_WEBHOOK_SECRET: z.string().refine(isStandardSecret, {
+    error: `is not \`whsec_\` and base64 of 24 to 64 bytes: ${NEW_SECRET}`,
   }),
 };
 
@@ -217,6 +217,14 @@ function withoutBlanks(variables: Variables): Variables {
   return Object.fromEntries(
     Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ""),
   );
+}
+
+/** As Standard Webhooks wants it; other languages are strict about base64. */
+function isStandardSecret(secret: string): boolean {
+  const base64 = secret.replace(/^whsec_/u, "");
+  const bytes = Buffer.from(base64, "base64");
+  const isWhole = secret !== base64 && bytes.toString("base64") === base64;
+  return isWhole && bytes.length >= 24 && bytes.length <= 64;
 }
 
 /** The one is of no use without the other. */

@@ -120,16 +120,21 @@ describe("the environment", () => {
 
   it("takes a notification webhook with its secret only", () => {
     const url = "https://hooks.example.com/postmortem";
-    const secret = `whsec_${"a".repeat(43)}=`;
+    const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
     expect(readEnv({ NOTIFY_WEBHOOK_URL: url, NOTIFY_WEBHOOK_SECRET: secret }).notifyWebhook).toEqual({ url, secret });
     expect(faultsOf({ NOTIFY_WEBHOOK_URL: url })).toContain("NOTIFY_WEBHOOK_SECRET: is missing");
     expect(faultsOf({ NOTIFY_WEBHOOK_SECRET: secret })).toContain("NOTIFY_WEBHOOK_URL: is missing");
     const faults = faultsOf({ NOTIFY_WEBHOOK_URL: "https://a:canary@b.example/", NOTIFY_WEBHOOK_SECRET: "canary" });
     expect(faults).toContain("NOTIFY_WEBHOOK_URL: leave name and password out of the address");
-    expect(faults).toContain("NOTIFY_WEBHOOK_SECRET: is not `whsec_` and base64: write one from `echo whsec_$(openssl");
+    expect(faults).toContain(
+      "NOTIFY_WEBHOOK_SECRET: is not `whsec_` and base64 of 24 to 64 bytes: write one from `echo whsec_$(openssl",
+    );
     expect(faults).not.toContain("canary");
-    expect(faultsOf({ NOTIFY_WEBHOOK_URL: "http://hooks.example.com" })).toContain("write an address like https://");
+    for (const address of ["http://hooks.example.com", "https://canary host/x", "not an address"])
+      expect(faultsOf({ NOTIFY_WEBHOOK_URL: address })).toContain("NOTIFY_WEBHOOK_URL: write an address like https://");
+    for (const odd of ["a".repeat(33), Buffer.alloc(16).toString("base64"), Buffer.alloc(65).toString("base64")])
+      expect(faultsOf({ NOTIFY_WEBHOOK_SECRET: `whsec_${odd}` })).toContain("is not `whsec_` and base64 of 24");
   });
 
   it("names the file of a key that cannot be read", () => {

@@ -51,20 +51,28 @@ export class NotTold extends Error {
 
 async function send(letter: Letter, { resolve = resolveAll, connect }: TellDeps): Promise<number> {
   if (letter.url.protocol !== "https:") throw new NotTold("its address is not https");
-  const addresses = await resolve(letter.url.hostname.replace(/^\[(?<ip>.*)\]$/u, "$<ip>"));
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const addresses = await before(timeout, resolve(letter.url.hostname.replace(/^\[(?<ip>.*)\]$/u, "$<ip>")));
   const [address] = addresses;
   if (address === undefined || !addresses.every(isPublicAddress))
     throw new NotTold("its name leads to no public address");
-  return post(letter, agentFor(address, connect));
+  return post(letter, agentFor(address, connect), timeout);
+}
+
+/** A name server may never answer, and asking it cannot be broken off. */
+async function before<Result>(timeout: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  timeout.addEventListener("abort", () => reject(new NotTold("its name was not found in time")), { once: true });
+  return Promise.race([work, promise]);
 }
 
 /** One request over one connection; the status of its answer. */
-async function post({ url, headers, body }: Letter, agent: Agent): Promise<number> {
+async function post({ url, headers, body }: Letter, agent: Agent, timeout: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const sent = request(url, {
     method: "POST",
     agent,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: timeout,
     headers: {
       ...headers,
       "content-type": "application/json; charset=utf-8",
@@ -72,6 +80,8 @@ async function post({ url, headers, body }: Letter, agent: Agent): Promise<numbe
     },
   });
   sent.once("error", reject);
+  // Some answers, as to speak another protocol, are neither an error nor a response.
+  sent.once("close", () => reject(new NotTold("it closed the connection without a proper answer")));
   sent.once("response", (answer) => {
     let size = 0;
     answer.on("data", (chunk: Buffer) => {

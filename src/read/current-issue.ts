@@ -31,10 +31,13 @@ interface Reading {
  */
 export async function readCurrentIssue(ref: IssueRef, reading: Reading): Promise<Issue> {
   const { attempt, delivery, written, deps } = reading;
-  for (const pause of pausesOf(reading)) {
+  for (const pause of PAUSES_MS) {
     const issue = await readIssue(deps.octokit, ref, attempt);
-    if (!isOlder(issue, delivery) && !isBehind(issue, written, deps.now)) return issue;
-    await sleep(pause);
+    const isWaitedFor = isOlder(issue, delivery) || lacksLabels(issue, written, deps.now);
+    if (!isWaitedFor && !lacksBody(issue, written, deps.now)) return issue;
+    const isUnsent = !isWaitedFor && mayBeUnsent(reading);
+    await sleep(isUnsent ? SETTLES_AFTER_MS : pause);
+    if (isUnsent) break;
   }
   const issue = await readIssue(deps.octokit, ref, attempt);
   if (attempt < BELIEVED_FROM && isOlder(issue, delivery))
@@ -48,9 +51,8 @@ export async function readCurrentIssue(ref: IssueRef, reading: Reading): Promise
  * What an earlier attempt of the same delivery was about to write may never have been sent. One look once every copy
  * would show it tells, instead of several on the way there.
  */
-function pausesOf({ delivery, attempt, written: { body }, deps: { now } }: Reading): readonly number[] {
-  if (attempt === 1 || body?.at === undefined || body.delivery !== delivery.id) return PAUSES_MS;
-  return [Math.min(SETTLES_AFTER_MS, Math.max(0, Date.parse(body.at) + SETTLES_AFTER_MS - Date.parse(now)))];
+function mayBeUnsent({ attempt, delivery, written: { body } }: Reading): boolean {
+  return attempt > 1 && body?.delivery === delivery.id;
 }
 
 function isOlder({ updatedAt }: Issue, { asOf }: Pick<Delivery, "asOf">): boolean {
@@ -58,9 +60,11 @@ function isOlder({ updatedAt }: Issue, { asOf }: Pick<Delivery, "asOf">): boolea
 }
 
 /** Does it lack what we have just written? Or somebody took it back at once, which a second look cannot tell either. */
-function isBehind(issue: Issue, { body, labels }: Written, now: Instant): boolean {
-  if (body !== undefined && isRecent(body.at, now) && issue.body !== body.wrote && wasBase(body, issue.body))
-    return true;
+function lacksBody(issue: Issue, { body }: Written, now: Instant): boolean {
+  return body !== undefined && isRecent(body.at, now) && issue.body !== body.wrote && wasBase(body, issue.body);
+}
+
+function lacksLabels(issue: Issue, { labels }: Written, now: Instant): boolean {
   if (labels === undefined || !isRecent(labels.at, now)) return false;
   const there = new Set(issue.labels.map((label) => label.toLowerCase()));
   return (

@@ -7,11 +7,12 @@ export const LARGEST_BODY = 26 * 1024 * 1024;
 const LARGE = 1024 * 1024;
 
 /**
- * A large body is taken in at some 8 MB a second, so that the largest takes three: taken in as fast as it comes, its
+ * A large body is taken in at 8 MB a second at most, so that the largest takes three: taken in as fast as it comes, its
  * memory and its checksum would keep everybody else waiting, and nobody knows yet who sends it.
  */
-const REST_EVERY = 64 * 1024;
-const REST_MS = 8;
+const BYTES_A_MS = 8 * 1024;
+/** A shorter rest costs more than it gives. */
+const SHORTEST_REST_MS = 4;
 
 /** Why a body was not read to its end. `status` is what to answer. */
 export interface BodyFault {
@@ -80,7 +81,7 @@ async function listen(
   const gone: BodyFault = { status: 400, reason: "the sender went away" };
   const timer = setTimeout(() => resolve({ status: 408, reason: "the body took too long" }), timeoutMs);
   let size = 0;
-  let restAt = LARGE;
+  let largeSince: number | undefined;
   let isOver = false;
   function goOn(): void {
     if (!isOver) request.resume();
@@ -89,10 +90,13 @@ async function listen(
     const fault = take(piece);
     if (fault !== undefined) resolve(fault);
     size += piece.length;
-    if (size < restAt) return;
-    restAt = size + REST_EVERY;
+    if (size <= LARGE) return;
+    largeSince ??= performance.now();
+    // By the clock, not piece by piece: in a process that is late there is no rest.
+    const rest = (size - LARGE) / BYTES_A_MS - (performance.now() - largeSince);
+    if (rest < SHORTEST_REST_MS) return;
     request.pause();
-    setTimeout(goOn, REST_MS);
+    setTimeout(goOn, rest);
   }
   request.on("data", onPiece);
   request.once("end", () => resolve(undefined));

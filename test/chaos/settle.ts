@@ -56,8 +56,9 @@ async function requestsMade(sandbox: SandboxProcess): Promise<number> {
 }
 
 /**
- * A webhook that fails while a process comes back is seen by the second look after that at the latest. A look is a list
- * of however many pages; the last one has to be one that led to nothing, as one that broke off fetches the rest later.
+ * A webhook fails at once when nobody listens or the connection breaks, so the second look after a process came back,
+ * seconds later, sees the last of them. A look is a list of however many pages; the last one has to be one that led to
+ * nothing, as one that broke off fetches the rest later.
  */
 export function isCaughtUp(requests: readonly Request[], backAt: string): boolean {
   const looks = requests.filter((request) => isLook(request) && request.at > backAt).length;

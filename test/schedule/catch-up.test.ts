@@ -50,6 +50,18 @@ describe("catching up", () => {
     expect(await round(githubWith(250))).toEqual({ taken: 250, asked: [] });
   });
 
+  it("asks GitHub to send once more what it gives out in a form that is not known here", async () => {
+    const github = githubWith(1);
+    const asked: string[] = [];
+    const odd = async (route: string, options?: { cursor?: string }): Promise<unknown> => {
+      asked.push(route);
+      return route.endsWith("{delivery_id}") ? { data: { request: [] }, headers: {} } : github.request(route, options);
+    };
+
+    expect(await round({ request: odd } as unknown as Octokit)).toEqual({ taken: 0, asked: [] });
+    expect(asked).toContain("POST /app/hook/deliveries/{delivery_id}/attempts");
+  });
+
   it("looks at all repositories when more was missed than is listed: what is older would be passed over", async () => {
     const wholeAt = "2026-11-20T12:00:00.000Z";
     await saveProgress(database, { upTo: wholeAt, wholeAt, dealtWith: [] }, NOW);

@@ -111,6 +111,8 @@ export function hostileAnswers(port: number): string[] {
     `HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n`,
     `HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n`,
     `HTTP/1.1 200 OK\r\ncontent-length: 70000\r\n\r\n${"x".repeat(70_000)}`,
+    "HTTP/1.1 101 Switching Protocols\r\nupgrade: other\r\nconnection: upgrade\r\n\r\n",
+    "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n",
     "nonsense\r\n\r\n",
     "",
   ];

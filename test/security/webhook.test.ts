@@ -82,6 +82,13 @@ describe("the notification webhook", () => {
     }
   });
 
+  it("waits three seconds for a name server and no longer", async () => {
+    const outcome = await told({ resolve: () => new Promise(() => undefined), connect: () => server.connect() });
+
+    expect(outcome.knocks).toBe(0);
+    expect(outcome.warnings.join()).toContain("its name was not found in time");
+  });
+
   it("sends JSON with the three headers of Standard Webhooks, and says nothing in the log then", async () => {
     server.answer = WELCOME;
 

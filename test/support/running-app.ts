@@ -119,10 +119,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       sandbox.hookTo(`${app.url}/api/github/webhooks`);
     },
     async close() {
-      await app.close();
-      await sandbox.close();
-      await databases?.drop();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        await app.close();
+        await sandbox.close();
+      } finally {
+        await databases?.drop();
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
   return stage;

@@ -57,7 +57,10 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
         if (error instanceof TurnLost) return undefined;
         throw error;
       } finally {
-        await work.giveTurnBack();
+        await work.giveTurnBack().catch((error: unknown) => {
+          // It is free in twenty seconds all the same; what the round found out is of more interest.
+          deps.log.warn({ err: error }, "the turn to catch up could not be given back");
+        });
       }
     },
   };

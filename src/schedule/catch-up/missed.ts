@@ -67,11 +67,11 @@ function instantOf(date: string | undefined): Instant | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
-/** What the webhook said; undefined when GitHub does not give it out, or not any more. */
+/** What the webhook said; undefined when GitHub does not give it out, not any more, or not as it is known here. */
 export async function readMissed(octokit: Octokit, id: number): Promise<Record<string, unknown> | undefined> {
   try {
     const { data: answer } = await octokit.request("GET /app/hook/deliveries/{delivery_id}", { delivery_id: id });
-    return Detail.parse(answer).request.payload ?? undefined;
+    return Detail.safeParse(answer).data?.request.payload ?? undefined;
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

@@ -7,7 +7,7 @@ import type { Database } from "../../store/database.ts";
 import { translateAll } from "../../webhook/translate.ts";
 import { createCatchUp, type MissedWebhook } from "./catch-up.ts";
 
-/** With nothing missing, one request in five minutes for the whole app. */
+/** With nothing missing, one request in five minutes from each process. */
 const CALM_MS = 300_000;
 /**
  * Soon after the start, and while something is found, the next look comes soon. A webhook that fails while the app comes
@@ -15,7 +15,7 @@ const CALM_MS = 300_000;
  */
 const SOON_MS = 5_000;
 const SOON_ROUNDS = 3;
-/** GitHub could not be asked. */
+/** GitHub could not be asked, or did not give out what was found; twice as long each time, up to the calm's pause. */
 const FAILED_MS = 15_000;
 
 export interface CatchUpParts {
@@ -34,6 +34,7 @@ export function startCatchUp({ database, github, log, now }: CatchUpParts): { cl
   const catchUp = createCatchUp({ database, octokit: github.appOctokit(), takeIn, now: instant, log });
   let closed = false;
   let rounds = 0;
+  let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let running = look();
 
@@ -45,22 +46,22 @@ export function startCatchUp({ database, github, log, now }: CatchUpParts): { cl
   }
 
   async function look(): Promise<void> {
-    const pause = await round();
+    const outcome = await round();
     rounds += 1;
+    failures = outcome === "failed" ? failures + 1 : 0;
     if (closed) return;
-    timer = setTimeout(() => (running = look()), rounds <= SOON_ROUNDS ? Math.min(pause, SOON_MS) : pause);
+    timer = setTimeout(() => (running = look()), pauseMs(outcome, { rounds, failures }));
   }
 
-  /** Returns how long to wait for the next one. */
-  async function round(): Promise<number> {
+  async function round(): Promise<Outcome> {
     try {
-      const done = await catchUp.round();
-      if (done !== undefined && done.takenIn > 0)
-        log.info({ webhooks: done.takenIn }, "caught up with missed webhooks");
-      return done !== undefined && done.found > 0 ? SOON_MS : CALM_MS;
+      const { found = 0, takenIn = 0 } = (await catchUp.round()) ?? {};
+      if (takenIn > 0) log.info({ webhooks: takenIn }, "caught up with missed webhooks");
+      if (found === 0) return "nothing";
+      return takenIn > 0 ? "some" : "failed";
     } catch (error) {
       log.warn({ err: error }, "GitHub could not be asked for missed webhooks");
-      return FAILED_MS;
+      return "failed";
     }
   }
 
@@ -71,4 +72,11 @@ export function startCatchUp({ database, github, log, now }: CatchUpParts): { cl
       await running;
     },
   };
+}
+
+type Outcome = "nothing" | "some" | "failed";
+
+function pauseMs(outcome: Outcome, { rounds, failures }: { rounds: number; failures: number }): number {
+  if (rounds <= SOON_ROUNDS || outcome === "some") return SOON_MS;
+  return outcome === "failed" ? Math.min(CALM_MS, FAILED_MS * 2 ** (failures - 1)) : CALM_MS;
 }
