@@ -30,7 +30,7 @@ export async function bench(): Promise<Row[]> {
   const longest = times.flat().toSorted((a, b) => a - b)[Math.floor(MEASURES * KEPT)] ?? Number.NaN;
   const [nearly, wrong] = times.map((all) => all.filter((took) => took < longest));
   const t = Math.abs(welch(nearly ?? [], wrong ?? []));
-  const name = `signature: |t| between nearly right and all wrong, ${MEASURES} measured`;
+  const name = `signature: t between nearly right and all wrong, ${MEASURES} measured`;
   return [{ name, value: Math.round(t * 100) / 100, goal: GOAL, ok: t < GOAL }];
 }
 

@@ -20,6 +20,13 @@ export interface BodyFault {
   readonly reason: string;
 }
 
+/**
+ * What a stranger's large body took, it took from everybody: every few megabytes cost a collection of garbage. No other
+ * large one is let in before its bytes would have come at 1 MB a second. What GitHub sends meanwhile is refused, kept by
+ * GitHub, and fetched.
+ */
+const STRANGERS_BYTES_A_MS = 1024;
+
 /** Bytes of bodies held now, over all requests. */
 interface Share {
   readonly limit: number;
@@ -32,7 +39,7 @@ interface Share {
  */
 export interface BodyBudget {
   readonly small: Share;
-  readonly large: Share;
+  readonly large: Share & { /** On the clock of `performance.now()`. */ closedUntil: number };
 }
 
 export interface ReadLimits {
@@ -45,12 +52,13 @@ export interface ReadLimits {
 
 /**
  * The raw bytes of a request in pieces, or why they were refused. Stops at the cap, at the time limit, when the sender
- * goes away, and when all requests together hold too much. The bytes stay on the budget until `release` is called.
+ * goes away, and when all requests together hold too much. The bytes stay on the budget until `release` is called, which
+ * is to say whether they were genuine.
  */
 export async function readBody(
   request: IncomingMessage,
   { largest, timeoutMs, budget, seen }: ReadLimits,
-): Promise<{ pieces: readonly Buffer[]; release: () => void } | BodyFault> {
+): Promise<{ pieces: readonly Buffer[]; release: (isGenuine: boolean) => void } | BodyFault> {
   const announced = Number(request.headers["content-length"] ?? 0);
   if (announced > largest) return tooLarge(largest);
   const room = takeRoom(budget, largest);
@@ -58,18 +66,21 @@ export async function readBody(
   if (announced > LARGE && !room.reserve(announced)) return TOO_MANY;
   const fault = await listen(request, timeoutMs, (piece) => {
     const full = room.add(piece.length);
-    if (full !== undefined) return full;
-    seen(piece);
-    pieces.push(piece);
-    return undefined;
+    if (full === undefined) {
+      seen(piece);
+      pieces.push(piece);
+    } else pieces.length = 0;
+    return full;
   });
   if (fault === undefined) return { pieces, release: room.release };
   pieces.length = 0;
-  room.release();
+  room.release(false);
   return fault;
 }
 
 const TOO_MANY: BodyFault = { status: 503, reason: "too many bodies at once" };
+/** The same, answered only when the sender's time is over: whoever sends without end is not to begin anew at once. */
+const NO_ROOM: BodyFault = { status: 503, reason: "too many large bodies at once" };
 
 /** Takes pieces until the end, the first fault or the time limit. */
 async function listen(
@@ -79,22 +90,23 @@ async function listen(
 ): Promise<BodyFault | undefined> {
   const { promise, resolve } = Promise.withResolvers<BodyFault | undefined>();
   const gone: BodyFault = { status: 400, reason: "the sender went away" };
-  const timer = setTimeout(() => resolve({ status: 408, reason: "the body took too long" }), timeoutMs);
-  let size = 0;
-  let largeSince: number | undefined;
+  let atTheEnd: BodyFault = { status: 408, reason: "the body took too long" };
+  const timer = setTimeout(() => resolve(atTheEnd), timeoutMs);
+  const restAfter = pacing();
   let isOver = false;
   function goOn(): void {
     if (!isOver) request.resume();
   }
   function onPiece(piece: Buffer): void {
     const fault = take(piece);
+    if (fault === NO_ROOM) {
+      atTheEnd = NO_ROOM;
+      request.pause();
+      return;
+    }
     if (fault !== undefined) resolve(fault);
-    size += piece.length;
-    if (size <= LARGE) return;
-    largeSince ??= performance.now();
-    // By the clock, not piece by piece: in a process that is late there is no rest.
-    const rest = (size - LARGE) / BYTES_A_MS - (performance.now() - largeSince);
-    if (rest < SHORTEST_REST_MS) return;
+    const rest = restAfter(piece.length);
+    if (rest === 0) return;
     request.pause();
     setTimeout(goOn, rest);
   }
@@ -110,12 +122,25 @@ async function listen(
   return fault;
 }
 
+/** Milliseconds to rest after each piece. By the clock, not piece by piece: in a process that is late there is no rest. */
+function pacing(): (bytes: number) => number {
+  let size = 0;
+  let largeSince: number | undefined;
+  return function restAfter(bytes) {
+    size += bytes;
+    if (size <= LARGE) return 0;
+    largeSince ??= performance.now();
+    const rest = (size - LARGE) / BYTES_A_MS - (performance.now() - largeSince);
+    return rest < SHORTEST_REST_MS ? 0 : rest;
+  };
+}
+
 interface Room {
   /** Sets memory aside for a large body. False when there is not enough. */
   reserve(bytes: number): boolean;
-  /** Counts what arrived. */
+  /** Counts what arrived. After a fault nothing of it is counted any more. */
   add(bytes: number): BodyFault | undefined;
-  readonly release: () => void;
+  readonly release: (isGenuine: boolean) => void;
 }
 
 function takeRoom({ small, large }: BodyBudget, largest: number): Room {
@@ -123,28 +148,35 @@ function takeRoom({ small, large }: BodyBudget, largest: number): Room {
   let counted = 0;
   let reserved = 0;
   function reserve(bytes: number): boolean {
-    if (large.used + bytes > large.limit) return false;
+    if (large.used + bytes > large.limit || performance.now() < large.closedUntil) return false;
     reserved = bytes;
     large.used += bytes;
     return true;
   }
+  function release(isGenuine: boolean): void {
+    small.used -= counted;
+    large.used -= reserved;
+    if (reserved > 0 && !isGenuine) large.closedUntil = performance.now() + size / STRANGERS_BYTES_A_MS;
+    counted = 0;
+    reserved = 0;
+  }
+  function count(bytes: number): BodyFault | undefined {
+    size += bytes;
+    if (size > largest) return tooLarge(largest);
+    if (reserved > 0) return undefined;
+    counted += bytes;
+    small.used += bytes;
+    if (small.used > small.limit) return TOO_MANY;
+    return size > LARGE && !reserve(largest) ? NO_ROOM : undefined;
+  }
   return {
     reserve,
     add(bytes) {
-      size += bytes;
-      if (size > largest) return tooLarge(largest);
-      if (reserved > 0) return undefined;
-      counted += bytes;
-      small.used += bytes;
-      if (small.used > small.limit) return TOO_MANY;
-      return size > LARGE && !reserve(largest) ? TOO_MANY : undefined;
+      const fault = count(bytes);
+      if (fault !== undefined) release(false);
+      return fault;
     },
-    release() {
-      small.used -= counted;
-      large.used -= reserved;
-      counted = 0;
-      reserved = 0;
-    },
+    release,
   };
 }
 

@@ -62,7 +62,7 @@ export function createFront(deps: FrontDeps): (request: IncomingMessage, respons
   const gate = createGate(limits);
   const budget: BodyBudget = {
     small: { limit: limits.smallBodies, used: 0 },
-    large: { limit: limits.largeBodies, used: 0 },
+    large: { limit: limits.largeBodies, used: 0, closedUntil: 0 },
   };
   return async function front(request, response) {
     if (pathOf(request) !== WEBHOOK_PATH) return false;
@@ -114,12 +114,13 @@ async function receive(request: IncomingMessage, deps: Inside): Promise<Answer> 
     seen: (piece) => check.add(piece),
   });
   if ("status" in read) return read;
+  const isGenuine = check.fits();
   try {
-    if (!check.fits()) return NOT_SIGNED;
+    if (!isGenuine) return NOT_SIGNED;
     const event = { id: headers.data["x-github-delivery"], name: headers.data["x-github-event"] };
     return await pass({ ...event, payload: parse(read.pieces) }, deps);
   } finally {
-    read.release();
+    read.release(isGenuine);
   }
 }
 

@@ -4,13 +4,15 @@
  * announced and not, crowds in with large bodies and keeps 200 connections waiting, over a line of a gigabit a second.
  * With `--flood` there is no pause between the uploads. Ends with 1 when a goal is missed.
  */
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 
 import { databasesOn, findServer } from "../support/postgres-server.ts";
 import { tell } from "./goals.ts";
-import type { Hostile } from "./hostile-thread.ts";
+import type { Hostile, Sent } from "./hostile-process.ts";
 import { type Answer, everydayPost, isAcknowledged, startStream } from "./load.ts";
 import { type Rig, startRig } from "./rig.ts";
 import { percentile } from "./run.ts";
@@ -34,23 +36,19 @@ async function answersOf(rig: Rig): Promise<readonly Answer[]> {
   return stream.stop();
 }
 
-async function besideHostile(rig: Rig): Promise<{ answers: readonly Answer[]; uploads: number; sent: number }> {
-  const port = Number(new URL(rig.hookUrl).port);
-  const workerData: Hostile = {
-    port,
+async function besideHostile(rig: Rig): Promise<Sent & { answers: readonly Answer[] }> {
+  const hostile: Hostile = {
+    port: Number(new URL(rig.hookUrl).port),
     megabytes: Number(flags.megabytes),
     everyMs: flags.flood ? 0 : 10_000,
   };
-  const thread = new Worker(new URL("./hostile-thread.ts", import.meta.url), {
-    workerData,
-  });
-  const over = new Promise<{ uploads: number; sent: number }>((resolve, reject) => {
-    thread.once("message", resolve);
-    thread.once("error", reject);
-  });
+  const stranger = fork(fileURLToPath(import.meta.resolve("./hostile-process.ts")), [JSON.stringify(hostile)]);
+  const over = Promise.race([
+    once(stranger, "message").then(([sent]) => sent as Sent),
+    once(stranger, "exit").then(([code]) => Promise.reject(new Error(`the hostile sender ended with ${String(code)}`))),
+  ]);
   const answers = await answersOf(rig);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node, not a window
-  thread.postMessage("enough");
+  stranger.send("enough");
   return { answers, ...(await over) };
 }
 

@@ -208,6 +208,29 @@ describe("hostile HTTP", () => {
     expect((await deliver(server.url, { body })).status).toBe(202);
   });
 
+  it("keeps large bodies out for as long as a stranger's large body was large, and small ones never", async () => {
+    server = await startTestServer();
+    const body = JSON.stringify(someIssuesPayload({ padding: "x".repeat(3_000_000) }));
+    expect((await deliver(server.url, { body, secret: "a stranger's guess" })).status).toBe(401);
+
+    expect((await deliver(server.url, { body })).status).toBe(503);
+    expect((await deliver(server.url)).status).toBe(202);
+    await until(async () => (await deliver(server.url, { body })).status === 202);
+  });
+
+  it("without end and without room is held until its time is over", async () => {
+    server = await startTestServer({ limits: { bodyTimeoutMs: 1_000 } });
+    const first = raw(server.port, [head({ "content-length": "20000000" }), "x".repeat(1_000)]);
+    await until(async () => (await raw(server.port, [head({ "content-length": "20000000" })])).includes("503"));
+
+    const chunk = `${(2_000_000).toString(16)}\r\n${"x".repeat(2_000_000)}\r\n`;
+    const second = raw(server.port, [head({ "transfer-encoding": "chunked" }), chunk]);
+    const which = await Promise.race([second.then(() => "the second"), first.then(() => "the first")]);
+
+    expect(which).toBe("the first");
+    expect(await second).toContain("503");
+  });
+
   it("that hangs up in the middle leaves nothing behind", async () => {
     server = await startTestServer({ limits: { atOncePerAddress: 1, smallBodies: 10_000 } });
     const socket = connect(server.port, "127.0.0.1");
