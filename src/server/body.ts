@@ -14,18 +14,18 @@ const BYTES_A_MS = 8 * 1024;
 /** A shorter rest costs more than it gives. */
 const SHORTEST_REST_MS = 4;
 
-/** Why a body was not read to its end. `status` is what to answer. */
-export interface BodyFault {
-  readonly status: 400 | 408 | 413 | 503;
-  readonly reason: string;
-}
-
 /**
  * What a stranger's large body took, it took from everybody: every few megabytes cost a collection of garbage. No other
  * large one is let in before its bytes would have come at 1 MB a second. What GitHub sends meanwhile is refused, kept by
  * GitHub, and fetched.
  */
 const STRANGERS_BYTES_A_MS = 1024;
+
+/** Why a body was not read to its end. `status` is what to answer. */
+export interface BodyFault {
+  readonly status: 400 | 408 | 413 | 503;
+  readonly reason: string;
+}
 
 /** Bytes of bodies held now, over all requests. */
 interface Share {
