@@ -6,6 +6,9 @@ export const LARGEST_BODY = 26 * 1024 * 1024;
 /** Nearly everything GitHub sends is far smaller; what is larger has to queue for memory of its own. */
 const LARGE = 1024 * 1024;
 
+/** So much of each body is nobody's to refuse: many a webhook is no larger, and there are never more than the gate lets in. */
+const FREE = 64 * 1024;
+
 /**
  * A large body is taken in at 8 MB a second at most, so that the largest takes three: taken in as fast as it comes, its
  * memory and its checksum would keep everybody else waiting, and nobody knows yet who sends it.
@@ -34,8 +37,8 @@ interface Share {
 }
 
 /**
- * What bounds the memory strangers can take. Small bodies count as they arrive; a large one is let in only when all
- * it announced is free, so that strangers with large bodies keep out large bodies alone.
+ * What bounds the memory strangers can take. Small bodies count as they arrive, after their first 64 kB; a large one is let
+ * in only when all it announced is free, so that strangers with large bodies keep out large bodies alone.
  */
 export interface BodyBudget {
   readonly small: Share;
@@ -156,7 +159,9 @@ function takeRoom({ small, large }: BodyBudget, largest: number): Room {
   function release(isGenuine: boolean): void {
     small.used -= counted;
     large.used -= reserved;
-    if (reserved > 0 && !isGenuine) large.closedUntil = performance.now() + size / STRANGERS_BYTES_A_MS;
+    if (reserved > 0 && !isGenuine) {
+      large.closedUntil = Math.max(performance.now(), large.closedUntil) + size / STRANGERS_BYTES_A_MS;
+    }
     counted = 0;
     reserved = 0;
   }
@@ -164,8 +169,9 @@ function takeRoom({ small, large }: BodyBudget, largest: number): Room {
     size += bytes;
     if (size > largest) return tooLarge(largest);
     if (reserved > 0) return undefined;
-    counted += bytes;
-    small.used += bytes;
+    const more = Math.max(0, size - FREE) - counted;
+    counted += more;
+    small.used += more;
     if (small.used > small.limit) return TOO_MANY;
     return size > LARGE && !reserve(largest) ? NO_ROOM : undefined;
   }

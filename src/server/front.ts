@@ -55,7 +55,7 @@ const NOT_SIGNED: Answer = { status: 401, reason: "the signature does not match"
 
 /**
  * The only way in for webhooks: headers, size, signature, JSON, in this order, and a 202 only after the event is kept.
- * Answers 400, 401, 408, 413 or 429 for what is not a proper delivery, and 503 when the store cannot take it.
+ * Answers 400, 401, 408, 413 or 429 for what is not a proper delivery, and 503 when the store cannot take it or there is no room for the body.
  */
 export function createFront(deps: FrontDeps): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   const limits = { ...FRONT_LIMITS, ...deps.limits };

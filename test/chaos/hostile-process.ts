@@ -17,7 +17,7 @@ export interface Sent {
   readonly sent: number;
 }
 
-/** Uploads of 600 MB, announced and not, a crowd of large bodies, and slow senders all the while, until it is ended. */
+/** A crowd of large bodies, uploads of 600 MB, announced and not, and slow senders, all at once, until it is ended. */
 const { port, megabytes, everyMs } = JSON.parse(process.argv[2] ?? "{}") as Hostile;
 
 // Strangers have machines of their own: what sending costs is not to be taken from the app.
@@ -35,14 +35,21 @@ async function turn(): Promise<void> {
   if (ahead > 0) await sleep(ahead);
 }
 
+const KINDS = [
+  async () => Promise.all(Array.from({ length: 8 }, async () => upload(port, { bytes: 25 * MB, turn }))),
+  async () => [await upload(port, { bytes: 600 * MB, turn })],
+  async () => [await upload(port, { bytes: 600 * MB, chunked: true, turn })],
+];
+
 let uploads = 0;
-while (!over.signal.aborted) {
-  const next = sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
-  await upload(port, { bytes: 600 * MB, turn });
-  await upload(port, { bytes: 600 * MB, chunked: true, turn });
-  await Promise.all(Array.from({ length: 8 }, async () => upload(port, { bytes: 25 * MB, turn })));
-  uploads += 10;
-  await next;
+async function again(kind: (typeof KINDS)[number]): Promise<void> {
+  while (!over.signal.aborted) {
+    const next = sleep(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
+    const done = await kind();
+    uploads += done.length;
+    await next;
+  }
 }
+await Promise.all(KINDS.map(again));
 slow.stop();
 process.send?.({ uploads, sent } satisfies Sent, () => process.disconnect());

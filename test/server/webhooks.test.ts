@@ -190,7 +190,7 @@ describe("hostile HTTP", () => {
   it("gets 503 when all bodies together would take too much memory", async () => {
     server = await startTestServer({ limits: { smallBodies: 10_000 } });
 
-    const answer = await raw(server.port, [head({ "content-length": "20000" }), "x".repeat(15_000)]);
+    const answer = await raw(server.port, [head({ "content-length": "200000" }), "x".repeat(150_000)]);
 
     expect(answer).toContain("503");
     expect((await deliver(server.url)).status).toBe(202);
@@ -218,6 +218,41 @@ describe("hostile HTTP", () => {
     await until(async () => (await deliver(server.url, { body })).status === 202);
   });
 
+  it("that announces and sends nothing doesn't open the door that another stranger's body closed", async () => {
+    server = await startTestServer();
+    const announcer = connect(server.port, "127.0.0.1");
+    announcer.write(head({ "content-length": "1100000" }));
+    const body = JSON.stringify(someIssuesPayload({ padding: "x".repeat(5_000_000) }));
+    expect((await deliver(server.url, { body, secret: "a stranger's guess" })).status).toBe(401);
+    announcer.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    expect((await deliver(server.url, { body })).status).toBe(503);
+  });
+
+  it("keeps large bodies out for as long as all bodies of strangers together were large", async () => {
+    server = await startTestServer();
+    const body = JSON.stringify(someIssuesPayload({ padding: "x".repeat(1_500_000) }));
+    const guesses = Array.from({ length: 3 }, async () => deliver(server.url, { body, secret: "a stranger's guess" }));
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+
+    expect((await deliver(server.url, { body })).status).toBe(503);
+    await until(async () => (await deliver(server.url, { body })).status === 202);
+  });
+
+  it("never keeps out what is small, though all memory is held by strangers", async () => {
+    server = await startTestServer({ limits: { smallBodies: 10_000 } });
+    const sockets = Array.from({ length: 2 }, () => connect(server.port, "127.0.0.1"));
+    for (const socket of sockets) socket.write(head({ "content-length": "75000" }) + "x".repeat(74_900));
+    const body = JSON.stringify(someIssuesPayload({ padding: "x".repeat(80_000) }));
+    await until(async () => (await deliver(server.url, { body })).status === 503);
+
+    const small = JSON.stringify(someIssuesPayload({ padding: "x".repeat(50_000) }));
+    expect((await deliver(server.url, { body: small })).status).toBe(202);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it("without end and without room is held until its time is over", async () => {
     server = await startTestServer({ limits: { bodyTimeoutMs: 1_000 } });
     const first = raw(server.port, [head({ "content-length": "20000000" }), "x".repeat(1_000)]);
@@ -234,7 +269,7 @@ describe("hostile HTTP", () => {
   it("that hangs up in the middle leaves nothing behind", async () => {
     server = await startTestServer({ limits: { atOncePerAddress: 1, smallBodies: 10_000 } });
     const socket = connect(server.port, "127.0.0.1");
-    socket.write(head({ "content-length": "9000" }) + "x".repeat(8_000));
+    socket.write(head({ "content-length": "80000" }) + "x".repeat(75_000));
     await until(async () => (await deliver(server.url)).status === 429);
 
     socket.destroy();

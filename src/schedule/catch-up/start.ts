@@ -48,7 +48,7 @@ export function startCatchUp({ database, github, log, now }: CatchUpParts): { cl
   async function look(): Promise<void> {
     const outcome = await round();
     rounds += 1;
-    failures = outcome === "failed" ? failures + 1 : 0;
+    failures = outcome === "failed" && rounds > SOON_ROUNDS ? failures + 1 : 0;
     if (closed) return;
     timer = setTimeout(() => (running = look()), pauseMs(outcome, { rounds, failures }));
   }
