@@ -25,7 +25,9 @@ export interface Recorder {
   listen(hear: (call: Call) => void): void;
 }
 
-const DROPPED = ["host", "connection", "content-length", "accept-encoding", "transfer-encoding", "keep-alive"];
+/** What is said from one end of a connection to its other end only. */
+const OF_CONNECTION = ["connection", "keep-alive", "transfer-encoding", "content-length"];
+const DROPPED = [...OF_CONNECTION, "host", "accept-encoding"];
 
 /** Stands between app and sandbox: the app believes this address to be its GitHub. */
 export function createRecorder(sandbox: Sandbox, baseUrl: () => string): Recorder {
@@ -63,7 +65,7 @@ export function createRecorder(sandbox: Sandbox, baseUrl: () => string): Recorde
       };
       calls.push(call);
       for (const hear of hearers) hear(call);
-      const headers = without(answer.headers, ["content-encoding", "content-length", "transfer-encoding"]);
+      const headers = without(answer.headers, [...OF_CONNECTION, "content-encoding"]);
       const link = headers.get("link");
       // The next page shall come through here as well.
       if (link !== null) headers.set("link", link.replaceAll(sandbox.url, `${baseUrl()}/api/v3`));

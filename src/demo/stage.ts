@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { serve } from "@hono/node-server";
-
 import type { ConfiguredEnv } from "../env.ts";
 import { createHandle } from "../handling.ts";
 import { nextDueAt } from "../inbox/keeping.ts";
+import { listen } from "../sandbox/listen.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { startSandbox } from "../sandbox/start-sandbox.ts";
 import { tick } from "../schedule/tick.ts";
@@ -51,7 +49,7 @@ const SOON_MS = 60_000;
 export async function startStage({ port, page }: StageOptions): Promise<Stage> {
   // The port first: when it is taken, nothing else has been started.
   let answer: (request: Request) => Response | Promise<Response> = gone;
-  const server = await listen(port, (request) => answer(request));
+  const server = await listen({ port, host: "127.0.0.1" }, (request) => answer(request));
   const dataDir = mkdtempSync(join(tmpdir(), "postmortem-demo-"));
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
   // However the demo ends, it leaves nothing behind.
@@ -185,11 +183,4 @@ async function unsettled({ database }: RunningApp, now: string): Promise<string[
 
 function gone(): Response {
   return new Response("There is no page here.", { status: 404 });
-}
-
-function listen(port: number, answer: (request: Request) => Response | Promise<Response>): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: answer, port, hostname: "127.0.0.1" }, () => resolve(server as Server));
-    server.on("error", reject);
-  });
 }

@@ -1,15 +1,14 @@
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { startClock } from "./clock.ts";
 import { controlRoutes } from "./control.ts";
-import { registerRoutes, type Bindings, type Env, type Machinery } from "./exchange.ts";
+import { registerRoutes, type Env, type Machinery } from "./exchange.ts";
 import { createFaults } from "./faults.ts";
 import { createFront, type LogEntry } from "./front.ts";
 import { hookSender } from "./hook-sender.ts";
 import { createLimits } from "./limits.ts";
+import { listen } from "./listen.ts";
 import type { Installation, World } from "./model.ts";
 import {
   acceptPermissions,
@@ -242,7 +241,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 
   const control = controlRoutes(sandbox, world);
-  const server = await listen(options, (request, sockets) => {
+  const host = options.host ?? "127.0.0.1";
+  const server = await listen({ port: options.port ?? 0, host }, (request, sockets) => {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/_sandbox")) return control.fetch(request);
     const page = pageFor(world, request, pathname);
@@ -251,31 +251,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return front.answer(request, sockets, path === "" ? "/" : path);
   });
   const { port } = server.address() as AddressInfo;
-  sandbox.url = `http://${options.host ?? "127.0.0.1"}:${port}`;
+  sandbox.url = `http://${host}:${port}`;
   world.base = sandbox.url;
   options.build?.(sandbox);
   return sandbox;
-}
-
-type Sockets = Pick<Bindings, "incoming" | "outgoing">;
-
-function listen(
-  options: SandboxOptions,
-  answer: (request: Request, sockets: Sockets) => Response | Promise<Response>,
-): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch: (request, env) => answer(request, env as Sockets),
-        port: options.port ?? 0,
-        hostname: options.host ?? "127.0.0.1",
-      },
-      () => resolve(server as Server),
-    );
-    // Idle clients shall not meet a socket that is just being closed.
-    if ("keepAliveTimeout" in server) server.keepAliveTimeout = 65_000;
-    server.on("error", reject);
-  });
 }
 
 function deedsOf(world: World, name: string): RepositoryDeeds {

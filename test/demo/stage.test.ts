@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { afterEach, describe, expect, it } from "vitest";
 
 import { openIssue, perform } from "../../src/demo/deeds.ts";
@@ -50,7 +52,25 @@ describe("the demo's stage", () => {
       "2026-09-21T07:00:00Z",
     ]);
   });
+
+  it("keeps the app's connections open through a pause in which the program is busy", async () => {
+    stage = await startStage({ port: 0 });
+    const address = `${stage.url}/api/v3/meta`;
+    const askTenTimes = async (method: string): Promise<number[]> =>
+      Promise.all(Array.from({ length: 10 }, async () => (await fetch(address, { method })).status));
+    await askTenTimes("GET");
+    // Node's own servers close a connection five to six seconds after its last answer.
+    await sleep(4_800);
+    busyFor(1_500);
+
+    expect(await askTenTimes("POST")).toEqual(Array.from({ length: 10 }, () => 404));
+  });
 });
+
+function busyFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
 
 describe("the demo's incidents", () => {
   it("are 23, within the twelve weeks before today", () => {
