@@ -23,7 +23,7 @@ export default defineConfig({
     // Many tests wait for processes of their own most of the time: more than there are cores keep these busy.
     maxWorkers: 4,
     // The files of one worker share what they import: GitHub's schemas are compiled once a worker and not once a file, which
-    // halves the time. What a test puts in place of something else is taken back before the next.
+    // takes half the time of test/flows away. What a test puts in place of something else is taken back before the next.
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -58,7 +57,7 @@ export async function startStage({ port, page }: StageOptions): Promise<Stage> {
   const recorder = createRecorder(sandbox, () => url);
   answer = (request) =>
     new URL(request.url).pathname.startsWith("/api/v3") ? recorder.pass(request) : (page?.(request) ?? gone());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${server.port}`;
   const complaints: string[] = [];
   const env = envFor(sandbox, { url, dataDir });
   const app = await startApp(env, {
@@ -119,8 +118,7 @@ export async function startStage({ port, page }: StageOptions): Promise<Stage> {
     faults: async () => [...complaints, ...violations(sandbox), ...(await unsettled(app, sandbox.clock.now()))],
     async close() {
       await app.close();
-      server.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      await server.close();
       await sandbox.close();
       forget();
       process.off("exit", forget);

@@ -1,4 +1,3 @@
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { startClock } from "./clock.ts";
@@ -233,10 +232,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     async close() {
       sender.close();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      server.close(() => resolve());
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await promise;
+      await server.close();
     },
   };
 
@@ -250,8 +246,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const path = pathname.replace(/^\/api\/v3(?=\/|$)/u, "");
     return front.answer(request, sockets, path === "" ? "/" : path);
   });
-  const { port } = server.address() as AddressInfo;
-  sandbox.url = `http://${host}:${port}`;
+  sandbox.url = `http://${host}:${server.port}`;
   world.base = sandbox.url;
   options.build?.(sandbox);
   return sandbox;
